@@ -1,0 +1,183 @@
+"""The verdict: a check worked out (a sheet), a `remote` that calls the student's function, and a comparison of the two."""
+
+import builtins
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .compare import compare, loosest, say
+from .verdict import Row, Verdict
+
+CONDITIONS = "inputs, types and random generator left alone"
+
+
+class RemoteError(Exception):
+    """Nothing usable came back: the kernel died, time ran out, the answer was malformed."""
+
+
+@dataclass
+class Outcome:
+    """One case: right or not, what to say, which known mistakes it equals, what was breached besides the value."""
+
+    right: bool
+    text: str = ""
+    mistakes: list = field(default_factory=list)
+    breaches: list = field(default_factory=list)
+
+
+def judge(sheet, remote, watch=True):
+    """One request, one verdict. `remote` takes a request of `probes.run` and returns its reply, or raises RemoteError."""
+    cases = sheet["cases"]
+    request = {"function": sheet["function"], "cases": [case["ask"] for case in cases]}
+    if watch and sheet["barred"]:
+        first = {case["group"]: i for i, case in reversed(list(enumerate(cases)))}
+        request["watch"] = sorted(first.values())
+    try:
+        reply = _well_formed(remote(request), len(cases))
+    except RemoteError as error:
+        return _nothing(sheet, str(error))
+    if "missing" in reply:
+        return _nothing(sheet, reply["missing"])
+    outcomes = [_outcome(sheet, case, answer) for case, answer in zip(cases, reply["cases"])]
+    if not sheet["conditions"]:
+        for outcome in outcomes:
+            if outcome.right and outcome.breaches:
+                outcome.right, outcome.text = False, outcome.breaches[0][1]
+    votes = Counter(m for outcome in outcomes for m in outcome.mistakes)
+    rows = [_row(sheet, i, cases, outcomes, votes) for i in range(len(sheet["groups"]))]
+    if sheet["conditions"]:
+        rows.append(_conditions(sheet, rows, outcomes))
+    seen = sorted(set(reply["operators"]) & set(sheet["barred"]))
+    return Verdict(
+        sheet["function"], rows, flags=[f"{sheet['function']} calls {name} (barred)" for name in seen]
+    )
+
+
+def _nothing(sheet, message):
+    counts = Counter(case["group"] for case in sheet["cases"])
+    rows = [Row(group["name"], 0.0, group["points"], 0, counts[i]) for i, group in enumerate(sheet["groups"])]
+    if sheet["conditions"]:
+        rows.append(Row(CONDITIONS, 0.0, sheet["conditions"], 0, len(sheet["cases"])))
+    return Verdict(sheet["function"], rows, message=message)
+
+
+def _well_formed(reply, n):
+    """A reply comes from the student's process: anything may be in it."""
+
+    def strings(value):
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+    def answer(value):
+        if not isinstance(value, dict):
+            return False
+        if "error" in value:
+            return strings(value["error"]) and len(value["error"]) == 2
+        observed = isinstance(value.get("observed"), dict) and isinstance(value.get("graph"), list)
+        return observed and strings(value.get("changed")) and isinstance(value.get("random"), bool)
+
+    if isinstance(reply, dict) and isinstance(reply.get("missing"), str):
+        return {"missing": reply["missing"][:200]}
+    cases = reply.get("cases") if isinstance(reply, dict) else None
+    if not (
+        isinstance(cases, list)
+        and len(cases) == n
+        and all(map(answer, cases))
+        and strings(reply.get("operators"))
+    ):
+        raise RemoteError("the answer was malformed")
+    return reply
+
+
+def _outcome(sheet, case, answer):
+    visible, called = case["visible"], _called(sheet, case["ask"]) if case["visible"] else ""
+    if "error" in answer:
+        kind, message = answer["error"]
+        kind = kind if visible or isinstance(getattr(builtins, kind, None), type) else "an exception"
+        return Outcome(False, f"{called}: {kind}: {message[:300]}" if visible else f"raised {kind}")
+    observed, differences, forms = answer["observed"], [], []
+    tolerance = loosest(sheet["tolerance"], observed.values())
+    for key, expected in case["expected"].items():
+        difference, form = _compare(sheet, key, expected, observed, tolerance)
+        prefix = "" if key == "result" else f"{key}: "
+        if difference:
+            differences.append(f"{prefix}{difference.text}" if visible else difference.kind)
+        forms += [f"{prefix}{line}" if visible else "another type or dtype than asked" for line in form]
+    breaches = [*forms, *_breaches(case, answer)]
+    if not differences:
+        return Outcome(True, breaches=[(not visible, line) for line in breaches])
+    text = f"{called}: {differences[0]}" if visible else differences[0]
+    return Outcome(
+        False, text, [int(m) for m, wrong in case["mistakes"].items() if _equal(wrong, observed, tolerance)]
+    )
+
+
+def _compare(sheet, key, expected, observed, tolerance):
+    if key not in observed and "result" in observed and len(sheet["returns"]) > 1:
+        wanted, got = f"{len(sheet['returns'])} values ({', '.join(sheet['returns'])})", observed["result"]
+        difference, _ = compare([None] * len(sheet["returns"]), got)
+        return type(difference)(difference.kind, f"expected {wanted}, got {say(got)}"), []
+    return compare(expected, observed.get(key), *tolerance)
+
+
+def _equal(wrong, observed, tolerance):
+    return all(key in observed and not compare(w, observed[key], *tolerance)[0] for key, w in wrong.items())
+
+
+def _breaches(case, answer):
+    """What must hold besides the value, in words that hold no values."""
+    lines = [
+        f"the input {name} was changed in place" for name in answer["changed"] if name in case["ask"]["names"]
+    ]
+    if answer["random"]:
+        lines.append(
+            "the state of a global random generator was changed (draw from the generator you are given)"
+        )
+    if case["ask"]["probe"] == "call" and len(answer["graph"]) == len(case["graph"]):
+        nets = any(isinstance(v, dict) for v in [*case["ask"]["args"], *case["ask"]["kwargs"].values()])
+        for wanted, got in zip(case["graph"], answer["graph"]):
+            if wanted and got is False:
+                lines.append("the result is cut off from the autograd graph (.detach(), .item() or no_grad)")
+            elif nets and not wanted and got is True:
+                lines.append("the result still hangs on the autograd graph: detach it")
+    return lines
+
+
+def _called(sheet, ask):
+    """The call as a student would write it, with small inputs in full."""
+    named = [
+        f"{name}={say(value)}" for name, value in zip(ask["names"], [*ask["args"], *ask["kwargs"].values()])
+    ]
+    return f"{sheet['function']}({', '.join(named)})"
+
+
+def _row(sheet, index, cases, outcomes, votes):
+    group = sheet["groups"][index]
+    pairs = [(case, outcome) for case, outcome in zip(cases, outcomes) if case["group"] == index]
+    failed = [(case, outcome) for case, outcome in pairs if not outcome.right]
+    shown = [outcome.text for case, outcome in failed if case["visible"]][:1]
+    hidden = sorted({outcome.text for case, outcome in failed if not case["visible"]})
+    if hidden and not shown:
+        shown = [f"a hidden case of this kind fails: {', '.join(hidden)}"]
+    here = Counter(m for _, outcome in failed for m in outcome.mistakes)
+    best = max(here, key=lambda m: (here[m], votes[m], -m), default=None)
+    return Row(
+        group["name"],
+        0.0 if failed else group["points"],
+        group["points"],
+        len(pairs) - len(failed),
+        len(pairs),
+        "" if best is None else sheet["hints"][best],
+        shown,
+    )
+
+
+def _conditions(sheet, rows, outcomes):
+    """Judged on the cases that are right, and only once a whole group is: a blank answer keeps its inputs, too."""
+    right = [outcome for outcome in outcomes if outcome.right]
+    clean = [outcome for outcome in right if not outcome.breaches]
+    breaches = sorted({breach for outcome in right for breach in outcome.breaches})  # of visible cases first
+    lines = list(dict.fromkeys(line for _, line in breaches))[:2]
+    started = any(row.ok for row in rows)
+    earned = sheet["conditions"] if started and len(clean) == len(right) else 0.0
+    if not started:
+        lines = ["judged once one row above is right"]
+    return Row(CONDITIONS, earned, sheet["conditions"], len(clean), len(right), "", lines)

@@ -1,0 +1,335 @@
+"""What runs beside the student's code: call it on given inputs, write down what came back. No verdict is made here.
+
+`run(namespace, request)` answers one request with one reply, both plain data that `codec` can carry.
+
+request: {"function": name, "cases": [case, ...], "watch": [indices of cases]}
+case:    {"probe": "call" | "backward" | "module", "names": [...], "args": [...], "kwargs": {...}, ...}
+reply:   {"missing": text} or {"cases": [answer, ...], "operators": [...]}
+answer:  {"observed": {name: value}, "graph": [...], "changed": [...], "random": bool} or {"error": [type, message]}
+
+An input that is more than data is a recipe, built anew for every case (`checks.net`, `checks.sgd`, `checks.rng`): a dict
+with the key "$". What a net's parameters and `.grad` are afterwards is observed too; that is how a training step is judged.
+"""
+
+import random
+import sys
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from .codec import Opaque, plain_tensor
+
+MAX_TEXT = 300
+
+
+def run(namespace, request):
+    """Answer a request about `namespace[request["function"]]`; one case that fails does not fail the others."""
+    name = request["function"]
+    function = namespace.get(name)
+    if not callable(function):
+        what = (
+            "is not defined" if name not in namespace else f"is {describe(function)}, not something to call"
+        )
+        return {"missing": f"{name} {what}"}
+    cases = request["cases"]
+    return {
+        "cases": [_answer(function, case) for case in cases],
+        "operators": sorted(set().union(*(_operators(function, cases[i]) for i in request.get("watch", ())))),
+    }
+
+
+def _answer(function, case):
+    state = torch.get_rng_state(), random.getstate()
+    torch.rand(1)  # a function that reseeds with the seed already in use is seen, too
+    before = _random_state()
+    try:
+        inputs = _Inputs(case)
+        answer = PROBES[case["probe"]](function, case, inputs)
+        answer["changed"] = inputs.changed()
+        answer["random"] = case["probe"] != "module" and _random_state() != before
+        return answer
+    except (
+        Exception,
+        SystemExit,
+    ) as error:  # the student's code may raise anything; an interrupt goes through
+        return {"error": [type(error).__name__, _text_of(error)]}
+    finally:
+        torch.set_rng_state(state[0])
+        random.setstate(state[1])
+
+
+def _text_of(error):
+    try:
+        return str(error)[:MAX_TEXT]
+    except Exception:
+        return ""
+
+
+def _random_state():
+    numpy = sys.modules.get("numpy")
+    return (
+        torch.get_rng_state().numpy().tobytes(),
+        random.getstate(),
+        numpy.random.get_state()[1].tobytes() if numpy else b"",
+    )
+
+
+class _Inputs:
+    """The inputs of one case, built: recipes made into objects, tensors copied so that changes to them are seen."""
+
+    def __init__(self, case):
+        self.made = {}
+        self.leaves = {}
+        self.wants_grad = case["probe"] == "backward"
+        n = len(case["args"])
+        self.args = [self._build(value, name) for value, name in zip(case["args"], case["names"][:n])]
+        self.kwargs = {name: self._build(value, name) for name, value in case["kwargs"].items()}
+        self.given = dict(zip(case["names"], [*case["args"], *case["kwargs"].values()]))
+        self.values = dict(zip(case["names"], [*self.args, *self.kwargs.values()]))
+
+    def _build(self, value, name):
+        if isinstance(value, torch.Tensor):
+            copy = value.clone()
+            if self.wants_grad and copy.is_floating_point():
+                self.leaves[name] = copy.requires_grad_()
+                copy = copy.clone()  # not a leaf, so that a change in place is reported as one
+            return copy
+        if isinstance(value, dict) and "$" in value:
+            self.made[name] = RECIPES[value["$"]](value, self.made)
+            return self.made[name]
+        if isinstance(value, (list, tuple)):
+            return type(value)(self._build(item, f"{name}[{i}]") for i, item in enumerate(value))
+        return value
+
+    def nets(self):
+        return {name: made for name, made in self.made.items() if isinstance(made, nn.Module)}
+
+    def changed(self):
+        return [name for name, given in self.given.items() if not _same(given, self.values[name])]
+
+
+def _same(given, now):
+    if isinstance(given, torch.Tensor):
+        return given.shape == now.shape and torch.equal(
+            torch.nan_to_num(given), torch.nan_to_num(now.detach())
+        )
+    if isinstance(given, (list, tuple)):
+        return len(given) == len(now) and all(_same(a, b) for a, b in zip(given, now))
+    return isinstance(given, dict) or given == now
+
+
+# Recipes -------------------------------------------------------------------------------------------------------------
+
+
+def _make_net(recipe, made):
+    """nn.Sequential of the layers named in the recipe, in float64, with the recipe's weights."""
+    net = nn.Sequential(*(getattr(nn, layer[0])(*layer[1:]) for layer in recipe["layers"])).double()
+    with torch.no_grad():
+        for parameter, weight in zip(net.parameters(), recipe["weights"], strict=True):
+            parameter.copy_(weight)
+    return net
+
+
+def _make_sgd(recipe, made):
+    return torch.optim.SGD(made[recipe["of"]].parameters(), lr=recipe["lr"])
+
+
+def _make_rng(recipe, made):
+    return torch.Generator().manual_seed(recipe["seed"])
+
+
+RECIPES = {"net": _make_net, "sgd": _make_sgd, "rng": _make_rng}
+
+
+# Probes --------------------------------------------------------------------------------------------------------------
+
+
+def _call(function, case, inputs):
+    """Call the function (then the methods in case["then"], in turn) and observe the result and the nets it was given."""
+    result = function(*inputs.args, **inputs.kwargs)
+    if case.get("then"):
+        result = [
+            getattr(result, method)(*(inputs._build(a, method) for a in args))
+            for method, args in case["then"]
+        ]
+    observed = _observe(result, case)
+    for name, net in inputs.nets().items():
+        parameters = list(net.parameters())
+        observed[f"parameters of {name}"] = [plain_tensor(p) for p in parameters]
+        observed[f"gradients of {name}"] = [_grad_or_zeros(p) for p in parameters]
+        observed[f"state of {name}"] = {
+            "training": net.training,
+            "requires_grad": [p.requires_grad for p in parameters],
+        }
+    return {"observed": observed, "graph": [t.requires_grad for t in _tensors(result)]}
+
+
+def _backward(function, case, inputs):
+    """Call, then send a fixed cotangent back through the first floating-point tensor of the result."""
+    result = function(*inputs.args, **inputs.kwargs)
+    observed = _observe(result, case)
+    y = next((t for t in _tensors(result) if t.is_floating_point()), None)
+    if y is not None and y.requires_grad:
+        y.backward(torch.cos(torch.arange(y.numel(), dtype=y.dtype)).reshape(y.shape))
+    for name, leaf in inputs.leaves.items():
+        observed[f"gradient of {name}"] = _grad_or_zeros(leaf)
+    return {"observed": observed, "graph": []}
+
+
+def _module(cls, case, inputs):
+    """Build the module and observe what does not depend on names or on the order in which its parts were made.
+
+    Every parameter is set to 1 / (entries per first index), so the output depends on the architecture alone. The footprint
+    is the box of input pixels that the middle output pixel depends on, normalisation replaced by the identity.
+    """
+    module = cls(*inputs.args, **inputs.kwargs)
+    if not isinstance(module, nn.Module):
+        raise TypeError(f"expected an nn.Module, got {describe(module)}")
+    module = module.double().eval()
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.fill_(1 / max(1, parameter[0].numel() if parameter.ndim else 1))
+    xs = [x.clone() for x in case["inputs"]]
+    with torch.no_grad(), _Watch() as watch:
+        output = module(*xs)
+    observed = {
+        "number of parameters": sum(p.numel() for p in module.parameters() if p.requires_grad),
+        "shape": list(output.shape) if isinstance(output, torch.Tensor) else None,
+        "maps": sorted(watch.maps),
+        "trace": reduce(output),
+    }
+    if case.get("footprint"):
+        observed["footprint"] = _footprint(module, xs)
+    return {"observed": observed, "graph": []}
+
+
+def _footprint(module, xs):
+    for part in module.modules():
+        if isinstance(part, nn.modules.batchnorm._NormBase):
+            part.register_forward_hook(lambda part, args, out: args[0])
+    x = torch.ones_like(xs[0]).requires_grad_()
+    y = module(x, *xs[1:])
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    rows, columns = x.grad[0].abs().sum(0).nonzero().unbind(1)
+    return [int(rows.max() - rows.min()) + 1, int(columns.max() - columns.min()) + 1]
+
+
+PROBES = {"call": _call, "backward": _backward, "module": _module}
+
+
+def _observe(result, case):
+    """The result under one name, or each part of a tuple under its own where the definition names the parts."""
+    names = case.get("returns") or ["result"]
+    if len(names) == 1:
+        return {names[0]: reduce(result)}
+    if isinstance(result, (tuple, list)) and len(result) == len(names):
+        return dict(zip(names, map(reduce, result)))
+    return {"result": reduce(result)}
+
+
+def _grad_or_zeros(tensor):
+    return plain_tensor(torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
+
+
+def _tensors(value):
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [t for item in value for t in _tensors(item)] if isinstance(value, (list, tuple)) else []
+
+
+# What a result is, in data or in words -----------------------------------------------------------------------------------
+
+
+def reduce(value, depth=0):
+    """The value as data that `codec` carries; what cannot travel becomes an `Opaque` that says what it was."""
+    if value is None or type(value) in (bool, float, str):
+        return value[:10_000] if type(value) is str else value
+    if type(value) is int:
+        return value if abs(value) < 2**63 else Opaque("an integer of more than 64 bits")
+    try:
+        if isinstance(value, torch.Tensor):
+            return plain_tensor(value)
+        if depth < 8 and isinstance(value, (list, tuple, dict)) and len(value) <= 1000:
+            if isinstance(value, list):
+                return [reduce(item, depth + 1) for item in value]
+            if isinstance(value, tuple):
+                return tuple(reduce(item, depth + 1) for item in value)
+            if all(type(key) is str for key in value):
+                return {key: reduce(item, depth + 1) for key, item in value.items()}
+    except Exception:
+        return Opaque(f"something of the class {type(value).__name__} that cannot be read")
+    return Opaque(describe(value), _number(value))
+
+
+def _number(value):
+    numpy = sys.modules.get("numpy")
+    return value.item() if numpy and isinstance(value, (numpy.integer, numpy.floating)) else None
+
+
+def describe(value):
+    """A value of an unexpected kind, in words."""
+    numpy = sys.modules.get("numpy")
+    kind = type(value).__name__[:60]
+    if value is None:
+        return "None"
+    if numpy and isinstance(value, numpy.ndarray):
+        return f"a NumPy array of shape {value.shape} and dtype {value.dtype}; use torch.from_numpy"
+    if isinstance(value, type):
+        return f"the class {value.__name__[:60]}"
+    if isinstance(value, nn.Module):
+        return f"a module ({kind})"
+    if isinstance(value, (bool, int, float)):
+        return f"{kind} {value!r}"[:80]
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+# Which operators ran: for the instructor's report ----------------------------------------------------------------------
+
+
+class _Watch(TorchDispatchMode):
+    """Notes the names of the operators torch dispatches, and the shapes of the maps that convolutions put out."""
+
+    def __init__(self):
+        super().__init__()
+        self.names, self.maps = set(), []
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        result = function(*args, **(kwargs or {}))
+        name = str(function).removesuffix(f".{function._overloadname}")
+        self.names.add(name)
+        if name in ("aten.convolution", "aten.conv2d", "aten.conv_transpose2d"):
+            self.maps.append(list(result.shape))
+        return result
+
+
+class _WatchFunctions(TorchFunctionMode):
+    """Notes calls of autograd, which is not an operator."""
+
+    def __init__(self, names):
+        super().__init__()
+        self.names = names
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if getattr(function, "__name__", "") in ("backward", "grad"):
+            self.names.add("autograd")
+        return function(*args, **(kwargs or {}))
+
+
+def _operators(function, case):
+    """Names of the operators behind a second, unjudged call. A thread or a disabled mode can hide from this."""
+    state = torch.get_rng_state(), random.getstate()
+    watch = _Watch()
+    try:
+        inputs = _Inputs(case)
+        with _WatchFunctions(watch.names), watch:
+            function(*inputs.args, **inputs.kwargs)
+    except Exception:  # judged already, on the first call
+        pass
+    finally:
+        torch.set_rng_state(state[0])
+        random.setstate(state[1])
+    return watch.names

@@ -1,0 +1,62 @@
+"""The visible half of an assignment as a file, and `check(function)`, which judges by it in the student's notebook.
+
+reference.safetensors holds the tensors (inputs, expected outputs, outputs of known mistakes); its metadata "course" is the
+JSON that says which is which, with groups, points, tolerances and hints. The comparison is the grader's own.
+"""
+
+from pathlib import Path
+
+from safetensors import safe_open
+from safetensors.torch import save_file
+
+from . import probes
+from .codec import pack, unpack
+from .judge import judge
+
+NAME = "reference.safetensors"
+NOTE = "When you hand in, more cases of the same kinds are tried."
+
+
+def export(assignment, path):
+    """Write the visible half of an `Assignment` to a file for students."""
+    text, tensors = pack({check.name: check.visible_sheet for check in assignment.checks.values()})
+    save_file({f"{i:04d}": tensor for i, tensor in enumerate(tensors)}, str(path), {"course": text})
+
+
+def load(path):
+    """Read a reference file: {function name: sheet}."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path.name} is not in {path.parent.absolute()}: keep it beside this notebook, as the assignment was handed out"
+        )
+    with safe_open(str(path), "pt") as file:
+        names = sorted(file.keys())
+        return unpack(file.metadata()["course"], [file.get_tensor(name) for name in names])
+
+
+def check(function, path=NAME):
+    """Try a function on the visible cases, show a table, and return the points.
+
+    The number is what nbgrader reads from a graded cell: the full points pass, less is partial credit.
+    """
+    sheets = load(path)
+    name = getattr(function, "__name__", None)
+    if name not in sheets:
+        raise ValueError(
+            f"check takes one of {', '.join(sheets)}; got {probes.describe(function)} {name or ''}".strip()
+        )
+    verdict = judge(sheets[name], lambda request: probes.run({name: function}, request), watch=False)
+    verdict.note = NOTE
+    _show(verdict)
+    return verdict.points
+
+
+def _show(verdict):
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if get_ipython() is None:
+        print(verdict.as_text())
+    else:
+        display({"text/html": verdict.as_html(), "text/plain": verdict.as_text()}, raw=True)
