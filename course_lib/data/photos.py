@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import torch
+from torch.nn.functional import interpolate
 
 from . import store
 
@@ -45,11 +46,15 @@ def photos(split="all", size=256):
     Returns:
         uint8 (N, 3, size, size), in the order of `photo_index(split)`.
     """
-    from torchvision.transforms.v2.functional import center_crop, resize
-
-    images = [photo(p.name) for p in photo_index(split)]
-    squares = [center_crop(x, [min(x.shape[-2:])]) for x in images]
-    return torch.cat([resize(x, [size, size], antialias=True) for x in squares])
+    squares = []
+    for p in photo_index(split):
+        x = photo(p.name)
+        height, width = x.shape[-2:]
+        side = min(height, width)
+        top, left = (height - side) // 2, (width - side) // 2
+        x = x[:, :, top : top + side, left : left + side]
+        squares.append(interpolate(x, (size, size), mode="bilinear", antialias=True))
+    return torch.cat(squares)
 
 
 def photo_patches(split="train", size=64, stride=64):
