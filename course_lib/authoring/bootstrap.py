@@ -168,6 +168,11 @@ def system_packages():
 
 
 def main(extra):
+    if sys.version_info < (3, 4):
+        stop(
+            "This is Python %d.%d; the course needs 3.11 or newer: `make %s PYTHON=python3.12`."
+            % (sys.version_info[0], sys.version_info[1], extra)
+        )
     python = active_environment() or own_environment(extra)
     missing = (
         output(
