@@ -63,13 +63,16 @@ class Draw:
         return torch.randn(shape, generator=self.generator, dtype=torch.float64)
 
     def rand(self, *shape):
-        return torch.rand(shape, generator=self.generator, dtype=torch.float64)
+        return torch.rand(*shape, generator=self.generator, dtype=torch.float64)
 
     def int(self, low, high):
         return int(torch.randint(low, high + 1, (), generator=self.generator))
 
     def ints(self, low, high, *shape):
         return torch.randint(low, high + 1, shape, generator=self.generator)
+
+    def float(self, low, high):
+        return low + (high - low) * float(self.rand(1))
 
     def choice(self, options):
         return options[self.int(0, len(options) - 1)]

@@ -133,9 +133,12 @@ def unpack(text, tensors):
             return tuple(walk(item, depth + 1) for item in body)
         if tag == "d" and isinstance(body, dict):
             return {clean(key): walk(item, depth + 1) for key, item in body.items()}
-        if tag == "o" and isinstance(body, list) and len(body) == 2 and isinstance(body[0], str):
-            if type(body[1]) in (int, float, type(None)):
-                return Opaque(clean(body[0]), body[1])
+        if (
+            tag == "o"
+            and isinstance(body, list)
+            and [type(x) in (str, int, float, type(None)) for x in body] == [True] * 2
+        ):
+            return Opaque(clean(str(body[0])), None if isinstance(body[1], str) else body[1])
         raise ValueError(f"message holds a malformed {tag[:20]!r}")
 
     try:

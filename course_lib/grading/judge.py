@@ -16,11 +16,13 @@ class RemoteError(Exception):
 
 @dataclass
 class Outcome:
-    """One case: right or not, what to say, which known mistakes it equals, what was breached besides the value."""
+    """One case: right or not, what to say, which known mistakes it agrees with and which it speaks against, and what was
+    breached besides the value."""
 
     right: bool
     text: str = ""
-    mistakes: list = field(default_factory=list)
+    agrees: list = field(default_factory=list)
+    against: list = field(default_factory=list)
     breaches: list = field(default_factory=list)
 
 
@@ -42,8 +44,7 @@ def judge(sheet, remote, watch=True):
         for outcome in outcomes:
             if outcome.right and outcome.breaches:
                 outcome.right, outcome.text = False, outcome.breaches[0][1]
-    votes = Counter(m for outcome in outcomes for m in outcome.mistakes)
-    rows = [_row(sheet, i, cases, outcomes, votes) for i in range(len(sheet["groups"]))]
+    rows = [_row(sheet, i, cases, outcomes) for i in range(len(sheet["groups"]))]
     if sheet["conditions"]:
         rows.append(_conditions(sheet, rows, outcomes))
     seen = sorted(set(reply["operators"]) & set(sheet["barred"]))
@@ -103,7 +104,11 @@ def _outcome(sheet, case, answer):
         forms += [f"{prefix}{line}" if visible else "another type or dtype than asked" for line in form]
     breaches = [*forms, *_breaches(case, answer)]
     if not differences:
-        return Outcome(True, breaches=[(not visible, line) for line in breaches])
+        return Outcome(
+            True,
+            against=[int(m) for m in case["mistakes"]],
+            breaches=[(not visible, line) for line in breaches],
+        )
     text = f"{called}: {differences[0]}" if visible else differences[0]
     return Outcome(
         False, text, [int(m) for m, wrong in case["mistakes"].items() if _equal(wrong, observed, tolerance)]
@@ -149,7 +154,7 @@ def _called(sheet, ask):
     return f"{sheet['function']}({', '.join(named)})"
 
 
-def _row(sheet, index, cases, outcomes, votes):
+def _row(sheet, index, cases, outcomes):
     group = sheet["groups"][index]
     pairs = [(case, outcome) for case, outcome in zip(cases, outcomes) if case["group"] == index]
     failed = [(case, outcome) for case, outcome in pairs if not outcome.right]
@@ -157,8 +162,7 @@ def _row(sheet, index, cases, outcomes, votes):
     hidden = sorted({outcome.text for case, outcome in failed if not case["visible"]})
     if hidden and not shown:
         shown = [f"a hidden case of this kind fails: {', '.join(hidden)}"]
-    here = Counter(m for _, outcome in failed for m in outcome.mistakes)
-    best = max(here, key=lambda m: (here[m], votes[m], -m), default=None)
+    best = _best_hint([outcome for _, outcome in pairs], outcomes)
     return Row(
         group["name"],
         0.0 if failed else group["points"],
@@ -168,6 +172,14 @@ def _row(sheet, index, cases, outcomes, votes):
         "" if best is None else sheet["hints"][best],
         shown,
     )
+
+
+def _best_hint(here, everywhere):
+    """The mistake that explains the most failed cases here; then the one that fewest cases, here and elsewhere, refute."""
+    agreed = Counter(m for outcome in here for m in outcome.agrees)
+    refuted = Counter(m for outcome in here for m in outcome.against)
+    refuted_anywhere = Counter(m for outcome in everywhere for m in outcome.against)
+    return max(agreed, key=lambda m: (agreed[m], -refuted[m], -refuted_anywhere[m], -m), default=None)
 
 
 def _conditions(sheet, rows, outcomes):
