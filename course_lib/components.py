@@ -8,15 +8,16 @@ import math
 
 import torch
 from torch import nn
+from torch.nn.functional import pad
 
 from course_lib.convolution import conv2d, conv_transpose2d, pair, sliding_windows
 
 
-# --- pooling -------------------------------------------------------------------------------------------------
+# --- pooling ------------------------------------------------------------------------------------------
 def max_pool2d(x, kernel, stride=None):
     r"""Take the largest value of every window, channel by channel; the stride is the kernel unless given.
 
-    The gradient goes to the one pixel that was largest: on a tie to the first of them, row by row, as in torch.
+    The gradient goes to the largest pixel alone; on a tie (as in torch) to the first of them, row by row.
 
     Args:
         x: (N, C, H, W).
@@ -42,14 +43,14 @@ def avg_pool2d(x, kernel, stride=None):
     return windows.mean(dim=(2, 3))
 
 
-# --- normalisation -------------------------------------------------------------------------------------------
+# --- normalisation ------------------------------------------------------------------------------------
 def batch_norm2d(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
     r"""Normalise every channel over the batch and its pixels, then scale by gamma and shift by beta.
 
     .. math:: y = \gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta
 
-    In training mu and sigma^2 are the batch's own, and gradients flow through them. In evaluation they are the
-    running ones, so that an image's result does not depend on the images beside it.
+    In training mu and sigma^2 are the batch's own, and gradients flow through them. In evaluation they are
+    the running ones, so that an image's result does not depend on the images beside it.
 
     Args:
         x: (N, C, H, W).
@@ -59,8 +60,8 @@ def batch_norm2d(x, gamma, beta, running_mean, running_var, training, momentum=0
 
     Returns:
         (y, new_mean, new_var). Two variances are at work, as in torch: y is normalised with the biased one
-        (divided by n), the running one collects the unbiased one (n - 1). Neither statistic carries a gradient.
-        In evaluation they are running_mean and running_var themselves.
+        (divided by n), new_var collects the unbiased one (n - 1). new_mean and new_var carry no gradient;
+        in evaluation they are running_mean and running_var themselves.
 
     Raises:
         ValueError: a parameter is not (C,), or a training batch has fewer than two values in a channel.
@@ -77,7 +78,8 @@ def batch_norm2d(x, gamma, beta, running_mean, running_var, training, momentum=0
         new_mean = (1 - momentum) * running_mean + momentum * mean.detach()
         new_var = (1 - momentum) * running_var + momentum * unbiased.detach()
     else:
-        mean, var = new_mean, new_var = running_mean, running_var
+        mean, var = running_mean, running_var
+        new_mean, new_var = running_mean, running_var
     mean, var, gamma, beta = (t[:, None, None] for t in (mean, var, gamma, beta))  # (C, 1, 1)
     return gamma * (x - mean) / torch.sqrt(var + eps) + beta, new_mean, new_var
 
@@ -94,12 +96,10 @@ def instance_norm2d(x, gamma, beta, running_mean, running_var, training, momentu
     n = len(x)
     per_image = (t.repeat(n) for t in (gamma, beta, running_mean, running_var))  # (N * C,) each
     y, mean, var = batch_norm2d(x.reshape(1, -1, *x.shape[2:]), *per_image, training, momentum, eps)
-    if training:
-        running_mean, running_var = (
-            mean.unflatten(0, (n, -1)).mean(dim=0),
-            var.unflatten(0, (n, -1)).mean(dim=0),
-        )
-    return y.reshape(x.shape), running_mean, running_var
+    y = y.reshape(x.shape)
+    if not training:
+        return y, running_mean, running_var
+    return y, mean.unflatten(0, (n, -1)).mean(dim=0), var.unflatten(0, (n, -1)).mean(dim=0)
 
 
 def _check_channels(x, **parameters):
@@ -112,7 +112,7 @@ def _check_channels(x, **parameters):
             )
 
 
-# --- activation ----------------------------------------------------------------------------------------------
+# --- activation ---------------------------------------------------------------------------------------
 def relu(x):
     r"""max(x, 0). The gradient is 1 above zero, 0 below and, by convention, 0 at zero."""
     return torch.where(x <= 0, 0.0, x)
@@ -123,7 +123,7 @@ def leaky_relu(x, negative_slope=0.01):
     return torch.where(x <= 0, negative_slope * x, x)
 
 
-# --- upsampling ----------------------------------------------------------------------------------------------
+# --- upsampling ---------------------------------------------------------------------------------------
 def upsample_nearest(x, scale=2):
     r"""Repeat every pixel scale times in both directions: (N, C, H, W) -> (N, C, scale * H, scale * W)."""
     return x.repeat_interleave(scale, dim=2).repeat_interleave(scale, dim=3)
@@ -172,8 +172,8 @@ def upsample_transposed_conv(x, weight, bias=None, scale=2):
 def overlap_count(size, kernel, stride, padding=0):
     r"""Count how many input pixels of a transposed convolution paint into each output pixel.
 
-    It is the layer itself on ones with a kernel of ones. Kernel 3, stride 2 gives a checkerboard of 1, 2 and 4;
-    kernel 4, stride 2, padding 1 gives 4 everywhere inside, because the stride divides the kernel.
+    It is the layer itself, on ones and with a kernel of ones. Kernel 3 with stride 2 gives a checkerboard of
+    1, 2 and 4; kernel 4 with stride 2 gives 4 everywhere inside, because the stride divides the kernel.
 
     Args:
         size: of the input; size, kernel, stride, padding are integers or pairs (vertical, horizontal).
@@ -185,7 +185,7 @@ def overlap_count(size, kernel, stride, padding=0):
     return conv_transpose2d(pixels, ones, stride=stride, padding=padding)[0, 0].long()
 
 
-# --- a whole network -----------------------------------------------------------------------------------------
+# --- a whole network ----------------------------------------------------------------------------------
 class Conv2d(nn.Module):
     r"""`conv2d` with its parameters: weight and bias, uniform in +-1 / sqrt(C_in * kernel^2) as in torch."""
 
@@ -205,16 +205,17 @@ class Conv2d(nn.Module):
 class LeNet5(nn.Module):
     r"""LeNet-5 in the layout of 1998, 6-16-120-84-10, with today's parts: 61,706 parameters.
 
-    What differs from the paper, which counts 60,000: max pooling without parameters (there an average with a
-    trainable factor and offset a map, 44), all 6 maps feed each of the 16 (there a table of pairs, 900 fewer),
-    a linear output (there 10 fixed radial basis functions), ReLU (there a scaled tanh).
+    What differs from the paper, which counts 60,000 trainable parameters:
+    max pooling (there an average, times a factor plus an offset: 2 parameters a map, 44 in all);
+    every one of the 16 maps sees all 6 (there a table says which: 900 fewer weights);
+    a linear output of 850 parameters (there fixed radial basis functions); ReLU (there a scaled tanh).
 
     Args:
         in_channels: 1 for grey images.
         num_classes: 10 digits or kinds of clothes.
 
     Shapes:
-        x (N, in_channels, 32, 32), or 28 x 28, which is padded by 2 -> logits (N, num_classes), before softmax.
+        x (N, in_channels, 32, 32), or 28 x 28, framed by 2 zeros -> logits (N, num_classes), before softmax.
 
     Source: LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based learning applied to document recognition".
     """
@@ -230,9 +231,9 @@ class LeNet5(nn.Module):
     def forward(self, x):
         if x.shape[2:] not in {(28, 28), (32, 32)}:
             raise ValueError(f"x: got {tuple(x.shape)}, expected (N, C, 28, 28) or (N, C, 32, 32)")
-        padding = (32 - x.shape[2]) // 2
-        h = relu(conv2d(x, self.c1.weight, self.c1.bias, padding=padding))  # (N, 6, 28, 28)
-        h = max_pool2d(h, 2)  # (N, 6, 14, 14), S2 in the paper
+        frame = (32 - x.shape[2]) // 2
+        x = pad(x, (frame, frame, frame, frame))  # (N, in_channels, 32, 32)
+        h = max_pool2d(relu(self.c1(x)), 2)  # (N, 6, 14, 14), S2 in the paper
         h = max_pool2d(relu(self.c3(h)), 2)  # (N, 16, 5, 5), S4
         h = relu(self.c5(h)).flatten(1)  # (N, 120)
         return self.output(relu(self.f6(h)))

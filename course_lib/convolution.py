@@ -1,8 +1,8 @@
 r"""Convolution from first principles: one sum, its gradients, its adjoint, its sizes and its cost.
 
-Two operations do all the bookkeeping: `sliding_windows` cuts out of an image every window that a kernel visits,
-`overlap_add` adds windows back where they came from. Between them stands one sum, written as an einsum with
-always the same letters:
+Two operations do all the bookkeeping: `sliding_windows` cuts out of an image every window that a kernel
+visits, `overlap_add` adds windows back where they came from. Between them stands one sum, an einsum whose
+letters are always:
 
     n image, g group, c input channel, o output channel, u v place in the kernel, i j place in the output map.
 
@@ -17,7 +17,7 @@ import torch
 from torch.nn.functional import pad
 
 
-# --- sizes, reach and cost ---------------------------------------------------------------------------------
+# --- sizes, reach and cost ----------------------------------------------------------------------------
 def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
     r"""Count the windows along one axis of n pixels: floor((n + 2p - d(k-1) - 1) / s) + 1.
 
@@ -48,7 +48,8 @@ def conv_transpose2d_output_size(n, kernel, stride=1, padding=0, output_padding=
     _check_integers(0, padding=padding, output_padding=output_padding)
     if output_padding >= max(stride, dilation):
         raise ValueError(
-            f"output_padding: got {output_padding}, expected less than the stride {stride} or the dilation {dilation}"
+            f"output_padding: got {output_padding}, "
+            f"expected less than the stride {stride} or the dilation {dilation}"
         )
     size = (n - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1 + output_padding
     if size < 1:
@@ -59,7 +60,8 @@ def conv_transpose2d_output_size(n, kernel, stride=1, padding=0, output_padding=
 def receptive_field(layers):
     r"""Pixels along one axis that one unit of the last layer sees, for layers [(kernel, stride), ...].
 
-    A layer widens the view by kernel - 1 steps; a step is as many pixels as all strides *before* it multiply to.
+    A layer widens the view by kernel - 1 steps. A step is the product of all strides *before* the layer: so
+    far apart, in pixels, are two neighbours on its input map. [(3, 2), (3, 1)] sees 1 + 2 * 1 + 2 * 2 = 7.
     A dilated kernel counts as d(k-1) + 1.
     """
     field, step = 1, 1
@@ -80,12 +82,13 @@ def multiplications(x_shape, weight_shape, stride=1, padding=0, dilation=1, grou
     return x_shape[0] * h_out * w_out * math.prod(weight_shape)
 
 
-# --- cutting windows out, adding them back --------------------------------------------------------------------
+# --- cutting windows out, adding them back ------------------------------------------------------------
 def sliding_windows(x, kernel, stride=1, padding=0, dilation=1):
     r"""Cut out every window that a kernel visits: windows[n, c, u, v, i, j] = x[n, c, si+du-p, sj+dv-p].
 
-    One place (u, v) of the kernel meets, over all windows, a shifted and thinned copy of the image, which is one
-    slice of x. So there are only kH * kW slices to stack, however many windows there are.
+    Place (u, v) of the kernel meets one pixel of every window. All these pixels together are the image,
+    shifted by (du, dv) and thinned by the stride: one slice of x. So it takes kH * kW slices, however many
+    windows there are.
 
     Args:
         x: images, (N, C, H, W); zero outside the image.
@@ -93,36 +96,37 @@ def sliding_windows(x, kernel, stride=1, padding=0, dilation=1):
     Returns:
         (N, C, kH, kW, H_out, W_out), a copy.
     """
-    (kh, kw), (stride, padding, dilation) = pair("kernel", kernel, 1), _pairs(stride, padding, dilation)
-    h_out, w_out = _output_sizes(x.shape, (kh, kw), stride, padding, dilation)
-    x = pad(x, (padding[1], padding[1], padding[0], padding[0]))  # left, right, top, bottom
-    rows = [_visited(u, h_out, stride[0], dilation[0]) for u in range(kh)]
-    cols = [_visited(v, w_out, stride[1], dilation[1]) for v in range(kw)]
+    kh, kw = pair("kernel", kernel, 1)
+    (sh, sw), (ph, pw), (dh, dw) = _pairs(stride, padding, dilation)
+    h_out, w_out = _output_sizes(x.shape, (kh, kw), (sh, sw), (ph, pw), (dh, dw))
+    x = pad(x, (pw, pw, ph, ph))  # left, right, top, bottom
+    rows = [_visited(u, h_out, sh, dh) for u in range(kh)]
+    cols = [_visited(v, w_out, sw, dw) for v in range(kw)]
     return torch.stack([x[:, :, r, c] for r in rows for c in cols], dim=2).unflatten(2, (kh, kw))
 
 
 def overlap_add(windows, size, stride=1, dilation=1):
     r"""Add windows (N, C, kH, kW, H_out, W_out) into an empty image of size (H, W), each where it came from.
 
-    The adjoint of `sliding_windows` without padding: a pixel that was copied to four windows sums up all four.
+    The adjoint of `sliding_windows` without padding: a pixel that lies in four windows sums up all four.
     """
-    stride, dilation = pair("stride", stride, 1), pair("dilation", dilation, 1)
+    (sh, sw), (dh, dw) = pair("stride", stride, 1), pair("dilation", dilation, 1)
     n, channels, kh, kw, h_out, w_out = windows.shape
     image = windows.new_zeros(n, channels, *size)
     for u in range(kh):
-        rows = _visited(u, h_out, stride[0], dilation[0])
+        rows = _visited(u, h_out, sh, dh)
         for v in range(kw):
-            cols = _visited(v, w_out, stride[1], dilation[1])
+            cols = _visited(v, w_out, sw, dw)
             image[:, :, rows, cols] += windows[:, :, u, v]
     return image
 
 
 def _visited(u, count, stride, dilation):
-    """The image rows that row u of the kernel visits in `count` windows: du, du + s, du + 2s, ..."""
+    """The image rows that row u of the kernel visits in so many windows: du, du + s, du + 2s, ..."""
     return slice(dilation * u, dilation * u + stride * (count - 1) + 1, stride)
 
 
-# --- the convolution layer, three times ----------------------------------------------------------------------
+# --- the convolution layer, three times ---------------------------------------------------------------
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     r"""Cross-correlate a batch of images with a bank of filters.
 
@@ -152,13 +156,13 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
 
 def conv2d_loops(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    r"""`conv2d` as one dot product after another. For reading and for tiny images: a dot product costs ~10 us."""
+    r"""`conv2d` as one dot product after another. For reading and for tiny images: 30 us a dot product."""
     _check_shapes(x.shape, weight.shape, bias, groups)
     (sh, sw), (ph, pw), (dh, dw) = _pairs(stride, padding, dilation)
     c_out, c_block, kh, kw = weight.shape
     h_out, w_out = _output_sizes(x.shape, (kh, kw), (sh, sw), (ph, pw), (dh, dw))
     x = pad(x, (pw, pw, ph, ph))
-    y = x.new_zeros(len(x), c_out, h_out, w_out)
+    y = weight.new_zeros(len(x), c_out, h_out, w_out)
     for n in range(len(x)):
         for o in range(c_out):
             c = o // (c_out // groups) * c_block  # the first input channel of this filter's group
@@ -185,7 +189,7 @@ def conv2d_im2col(x, weight, bias=None, stride=1, padding=0, dilation=1):
     return y if bias is None else y + bias[:, None, None]
 
 
-# --- the adjoint and the gradients ----------------------------------------------------------------------------
+# --- the adjoint and the gradients --------------------------------------------------------------------
 def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
     r"""Transposed convolution: every input pixel paints its weighted kernel into the output; overlaps add up.
 
@@ -196,7 +200,7 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
         x: (N, C_in, H, W).
         weight: (C_in, C_out/groups, kH, kW), the layout of the convolution it transposes.
         bias: (C_out,) or None.
-        padding: pixels *cropped* on each side, since they are padded on the way there.
+        padding: pixels *cropped* on each side, since the convolution it transposes adds them.
         output_padding: pixels added at the bottom and right, see `conv_transpose2d_output_size`.
 
     Returns:
@@ -206,14 +210,15 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
         ValueError: channels or bias disagree, output_padding is too large, or no pixel is left.
     """
     _check_shapes(x.shape, weight.shape, bias, groups, transposed=True)
-    stride, padding, dilation = _pairs(stride, padding, dilation)
-    extra, (ph, pw) = pair("output_padding", output_padding, 0), padding
-    geometry = zip(x.shape[2:], weight.shape[2:], stride, padding, extra, dilation)  # vertical, horizontal
-    h_out, w_out = [conv_transpose2d_output_size(*axis) for axis in geometry]
+    (sh, sw), (ph, pw), (dh, dw) = _pairs(stride, padding, dilation)
+    extra_h, extra_w = pair("output_padding", output_padding, 0)
+    h_out = conv_transpose2d_output_size(x.shape[2], weight.shape[2], sh, ph, extra_h, dh)
+    w_out = conv_transpose2d_output_size(x.shape[3], weight.shape[3], sw, pw, extra_w, dw)
 
+    # the roles of o and c are those of the convolution that is transposed: o comes in, c goes out
     x, filters = x.unflatten(1, (groups, -1)), weight.unflatten(0, (groups, -1))
-    windows = torch.einsum("gocuv, ngoij -> ngcuvij", filters, x).flatten(1, 2)  # (N, C_out, kH, kW, H, W)
-    canvas = overlap_add(windows, (h_out + 2 * ph, w_out + 2 * pw), stride, dilation)
+    painted = torch.einsum("gocuv, ngoij -> ngcuvij", filters, x).flatten(1, 2)  # (N, C_out, kH, kW, H, W)
+    canvas = overlap_add(painted, (h_out + 2 * ph, w_out + 2 * pw), (sh, sw), (dh, dw))
     y = canvas[:, :, ph : ph + h_out, pw : pw + w_out]
     return y if bias is None else y + bias[:, None, None]
 
@@ -221,8 +226,9 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
 def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, groups=1):
     r"""Gradients of a loss for the input, the filters and the bias of `conv2d`.
 
-    Each is the layer's own sum with another index left over: w times grad_output is summed to x's place (that is
-    the transposed convolution), x times grad_output to w's place, grad_output alone to b's place.
+    The layer multiplies w by x, sums, and adds b. So grad_weight multiplies grad_output by x and sums over
+    images and places; grad_x multiplies grad_output by w and adds up where windows overlap, which is the
+    transposed convolution; grad_bias sums grad_output.
 
     Args:
         grad_output: the loss's gradient at the layer's output, (N, C_out, H_out, W_out).
@@ -232,25 +238,27 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
         (grad_x, grad_weight, grad_bias) in the shapes of x, weight and bias.
     """
     _check_shapes(x.shape, weight.shape, None, groups)
-    kernel, (stride, padding, dilation) = weight.shape[2:], _pairs(stride, padding, dilation)
-    expected = (len(x), len(weight), *_output_sizes(x.shape, kernel, stride, padding, dilation))
+    (h, w), (kh, kw) = x.shape[2:], weight.shape[2:]
+    (sh, sw), (ph, pw), (dh, dw) = _pairs(stride, padding, dilation)
+    expected = (len(x), len(weight), *_output_sizes(x.shape, (kh, kw), (sh, sw), (ph, pw), (dh, dw)))
     if grad_output.shape != expected:
         raise ValueError(f"grad_output: got shape {tuple(grad_output.shape)}, expected {expected}")
 
-    windows = sliding_windows(x, kernel, stride, padding, dilation).unflatten(1, (groups, -1))
+    windows = sliding_windows(x, (kh, kw), stride, padding, dilation).unflatten(1, (groups, -1))
     grad = grad_output.unflatten(1, (groups, -1))  # (N, groups, C_out/groups, H_out, W_out)
     grad_weight = torch.einsum("ngoij, ngcuvij -> gocuv", grad, windows).flatten(0, 1)
 
-    # with a stride the last rows and columns may be seen by no window: output_padding restores them (as zeros)
-    axes = zip(x.shape[2:], kernel, stride, padding, dilation)
-    unseen = tuple((n + 2 * p - d * (k - 1) - 1) % s for n, k, s, p, d in axes)
+    # with a stride the last rows and columns may lie in no window: output_padding brings them back, as zeros
+    unseen = (h + 2 * ph - dh * (kh - 1) - 1) % sh, (w + 2 * pw - dw * (kw - 1) - 1) % sw
     grad_x = conv_transpose2d(grad_output, weight, None, stride, padding, unseen, groups, dilation)
     return grad_x, grad_weight, grad_output.sum(dim=(0, 2, 3))
 
 
-# --- convolution in the mathematician's sense -----------------------------------------------------------------
+# --- convolution in the mathematician's sense ---------------------------------------------------------
 def convolve2d(x, kernel):
-    r"""True convolution, y[i, j] = sum_{u,v} k[u, v] x[i - u, j - v]: the kernel is flipped, all overlaps are kept.
+    r"""True convolution: the kernel is flipped, and every overlap with the image is kept.
+
+    .. math:: y[i,j] = \sum_{u,v} k[u,v] \, x[i-u,j-v]
 
     Commutative and associative, which the layer (`conv2d`, a cross-correlation) is not.
 
@@ -269,7 +277,7 @@ def convolve2d(x, kernel):
     return y.reshape(*x.shape[:-2], *y.shape[-2:])
 
 
-# --- bookkeeping ------------------------------------------------------------------------------------------------
+# --- bookkeeping --------------------------------------------------------------------------------------
 def _check_integers(least, **arguments):
     for name, value in arguments.items():
         if not isinstance(value, int) or value < least:

@@ -1,4 +1,4 @@
-"""course_lib.components against torch's own layers, hand-worked values and the properties that define them."""
+"""course_lib.components against torch's own layers, values worked by hand, and defining properties."""
 
 import random
 
@@ -32,7 +32,7 @@ def gradients(y, *inputs):
     return torch.autograd.grad(y, inputs, normal(*y.shape, seed=9))
 
 
-# --- pooling ----------------------------------------------------------------------------------------------------
+# --- pooling ------------------------------------------------------------------------------------------
 def pooling(seed):
     """(x, kernel, stride): odd shapes, many ties, every third x not contiguous."""
     draw = random.Random(seed)
@@ -72,7 +72,7 @@ def test_pooling_worked_by_hand():
     assert_close(max_pool2d(x[:, :, 2:, :4], (1, 4)), torch.tensor([[[[-1.0]]]]))  # nothing counts as zero
 
 
-# --- normalisation ----------------------------------------------------------------------------------------------
+# --- normalisation ------------------------------------------------------------------------------------
 NORMS = {
     "batch": (batch_norm2d, F.batch_norm),
     "instance": (instance_norm2d, F.instance_norm),
@@ -136,7 +136,7 @@ def test_instance_norm_ignores_the_other_images_and_batch_norm_does_not():
     assert_close(in_evaluation[0][1:2], in_evaluation[1])
 
 
-# --- activation -------------------------------------------------------------------------------------------------
+# --- activation ---------------------------------------------------------------------------------------
 def test_activations_and_their_gradients_equal_torch_at_zero_too():
     x = (
         torch.cat([normal(2, 3, 4, 5).flatten(), torch.tensor([0.0, -0.0, float("inf")])])
@@ -153,7 +153,7 @@ def test_activations_and_their_gradients_equal_torch_at_zero_too():
     assert relu(torch.tensor(float("nan"))).isnan()  # a failure is not hidden
 
 
-# --- upsampling -------------------------------------------------------------------------------------------------
+# --- upsampling ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("scale", [1, 2, 3])
 def test_upsampling_equals_torch_with_gradients(scale):
     x, weight, bias = (
@@ -222,7 +222,7 @@ def test_a_flat_image_stays_flat_under_resize_convolution_only():
     assert upsample_transposed_conv(flat, weight)[..., inside, inside].std() > 0.1
 
 
-# --- modes, types, second derivatives -----------------------------------------------------------------------------
+# --- modes, types, second derivatives -----------------------------------------------------------------
 VECTOR = (normal(3, seed=1), normal(3, seed=2), normal(3, seed=3), normal(3, seed=4).exp())
 LAYERS = {
     "max_pool2d": lambda x: max_pool2d(x, 2, 1),
@@ -279,7 +279,7 @@ def test_nothing_is_left_to_torchs_own_layers(name):
     assert not [n for n in seen.names if any(b in n for b in barred)]
 
 
-# --- LeNet-5 ----------------------------------------------------------------------------------------------------
+# --- LeNet-5 ------------------------------------------------------------------------------------------
 def test_lenet_has_61706_parameters_layer_by_layer():
     network = LeNet5()
     counts = {name: sum(p.numel() for p in layer.parameters()) for name, layer in network.named_children()}
@@ -317,7 +317,7 @@ def test_conv2d_module_starts_as_torchs_does():
     assert_close(layer(x), F.conv2d(x, layer.weight, layer.bias, stride=2, padding=1))
 
 
-# --- errors say what came and what was expected -------------------------------------------------------------------
+# --- errors say what came and what was expected -------------------------------------------------------
 X, C = torch.zeros(2, 3, 8, 8), torch.zeros(3)
 MISTAKES = [
     (lambda: max_pool2d(X, 9), "kernel: got 9 with dilation 1, which spans 9 pixels, expected at most 8"),

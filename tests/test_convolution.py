@@ -1,4 +1,4 @@
-"""course_lib.convolution against torch's own operators, hand-worked values and the properties that define it."""
+"""course_lib.convolution against torch's own operators, values worked by hand, and defining properties."""
 
 import random
 
@@ -99,7 +99,7 @@ def test_the_configurations_cover_what_they_should():
     assert sum(c["x"][2] != c["x"][3] for c in CONFIGURATIONS) > 100
 
 
-# --- the layer ------------------------------------------------------------------------------------------------
+# --- the layer ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("config", CONFIGURATIONS, ids=range(len(CONFIGURATIONS)))
 def test_conv2d_and_its_gradients_equal_torch(config):
     inputs, options = tensors(config), config["options"]
@@ -166,7 +166,7 @@ def test_an_empty_batch_gives_an_empty_batch():
     assert conv2d_backward(torch.zeros(0, 4, 3, 4), x, weight)[1].abs().sum() == 0
 
 
-# --- the adjoint ----------------------------------------------------------------------------------------------
+# --- the adjoint --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("config", CONFIGURATIONS, ids=range(len(CONFIGURATIONS)))
 def test_conv_transpose2d_and_its_gradients_equal_torch(config):
     options = {**config["options"], "output_padding": output_padding_for(config["options"], seed=1)}
@@ -221,7 +221,7 @@ def test_a_single_pixel_paints_the_kernel():
     assert_close(y, expected)
 
 
-# --- gradients of gradients, modes, types -----------------------------------------------------------------------
+# --- gradients of gradients, modes, types -------------------------------------------------------------
 @pytest.mark.parametrize("layer", [conv2d, conv_transpose2d, conv2d_loops])
 def test_first_and_second_derivatives(layer):
     options = {"stride": (2, 1), "padding": (1, 0), "dilation": (1, 2), "groups": 2}
@@ -286,7 +286,7 @@ def test_nothing_is_left_to_torchs_own_convolution(name):
     assert not [n for n in seen.names if "conv" in n or "im2col" in n or "col2im" in n or "unfold" in n]
 
 
-# --- sizes, reach, cost -----------------------------------------------------------------------------------------
+# --- sizes, reach, cost -------------------------------------------------------------------------------
 def test_output_sizes_equal_torchs_for_every_small_layer():
     for kernel in range(1, 5):
         for stride in range(1, 5):
@@ -350,7 +350,7 @@ def test_multiplications_of_the_75_number_example():
     assert multiplications((8, 6, 10, 10), (6, 1, 3, 3), padding=1, groups=6) == 8 * 100 * 6 * 9
 
 
-# --- true convolution -------------------------------------------------------------------------------------------
+# --- true convolution ---------------------------------------------------------------------------------
 def test_convolve2d_equals_scipys():
     x, kernel = normal(6, 5), normal(3, 4, seed=1)
     assert_close(convolve2d(x, kernel), torch.from_numpy(signal.convolve2d(x, kernel)))
@@ -380,7 +380,7 @@ def test_convolve2d_treats_leading_axes_as_images():
     assert_close(convolve2d(x, kernel)[1, 2], convolve2d(x[1, 2], kernel))
 
 
-# --- errors say what came and what was expected ------------------------------------------------------------------
+# --- errors say what came and what was expected -------------------------------------------------------
 X, W = torch.zeros(2, 3, 8, 8), torch.zeros(4, 3, 3, 3)
 MISTAKES = [
     (lambda: conv2d(X[0], W), "x: got shape (3, 8, 8), expected four axes, (N, C, H, W)"),
