@@ -7,7 +7,7 @@ JSON that says which is which, with groups, points, tolerances and hints. The co
 from pathlib import Path
 
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 from . import probes
 from .codec import pack, unpack
@@ -20,7 +20,7 @@ NOTE = "When you hand in, more cases of the same kinds are tried."
 def export(assignment, path):
     """Write the visible half of an `Assignment` to a file for students."""
     text, tensors = pack({check.name: check.visible_sheet for check in assignment.checks.values()})
-    save_file({f"{i:04d}": tensor for i, tensor in enumerate(tensors)}, str(path), {"course": text})
+    Path(path).write_bytes(save({f"{i:04d}": tensor for i, tensor in enumerate(tensors)}, {"course": text}))
 
 
 def load(path):
