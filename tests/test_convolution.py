@@ -118,7 +118,7 @@ def test_conv2d_and_its_gradients_equal_torch(config):
 @pytest.mark.parametrize("config", CONFIGURATIONS[::5], ids=range(0, len(CONFIGURATIONS), 5))
 def test_loops_and_im2col_equal_torch_with_their_gradients(config):
     config = {**config, "x": (*config["x"][:2], *(min(n, 7) for n in config["x"][2:])), "strided": False}
-    config["options"] = {**config["options"], "padding": 4, "dilation": 2}  # 7 rows fit any kernel of up to 4
+    config["options"] = {**config["options"], "padding": (3, 4), "dilation": (1, 2)}  # fits all kernels
     inputs, options = tensors(config), config["options"]
     theirs = F.conv2d(*inputs, **options)
     expected = gradients(theirs, inputs)
