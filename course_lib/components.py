@@ -130,7 +130,7 @@ def upsample_nearest(x, scale=2):
 
 
 def upsample_resize_conv(x, weight, bias=None, scale=2):
-    r"""Repeat the pixels, then filter: every output pixel is made in the same way, so no checkerboard.
+    r"""Repeat the pixels, then filter: every output pixel sums the same number of terms, so no checkerboard.
 
     Args:
         x: (N, C_in, H, W).
