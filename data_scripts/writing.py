@@ -78,9 +78,9 @@ class Writer:
             self.changed.append(name)
         self.new[name], self.data[name] = entry, data
 
-    def tiles(self, name, tiles, **options):
-        """(N, H, W) or (N, H, W, 3) uint8 as one lossless sheet, compared pixel by pixel after encoding."""
-        image = sheet(tiles)
+    def tiles(self, name, tiles, columns=COLUMNS, **options):
+        """(N, H, W) or (N, H, W, 3 or 4) uint8 as one lossless sheet, compared pixel by pixel after encoding."""
+        image = sheet(tiles, columns)
         data = encode(image, name.rsplit(".", 1)[1], **options)
         back = decode(data)
         if back.ndim == 3 and image.ndim == 2:

@@ -110,5 +110,5 @@ def _pixels(data, channels):
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as image:
-        array = np.asarray(image.convert("L" if channels == 1 else "RGB"))
+        array = np.asarray(image.convert({1: "L", 3: "RGB", 4: "RGBA"}[channels]))
     return array[..., None] if array.ndim == 2 else array
