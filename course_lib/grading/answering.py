@@ -64,7 +64,7 @@ def _answer_and_exit(namespace, request, writer):
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
-        sys.stdout = sys.stderr = open(os.devnull, "w")
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _be_first_to_die()
         import torch

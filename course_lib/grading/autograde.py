@@ -26,7 +26,7 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
     SaveAutoGrades,
 )
-from traitlets import Bool, Dict
+from traitlets import Bool, Dict, List
 
 from . import intake
 from .execute import Course, Graded, grade, key_of, missing_checks, write_into
@@ -37,14 +37,18 @@ class TrustedExecute(Execute):
     """Takes the place of nbgrader's Execute: results come from the store, or from a run in the sandbox."""
 
     limits = Dict(help="Values for sandbox.Limits, e.g. {'cell_s': 120}").tag(config=True)
-    sandboxed = Bool(True, help="False runs student code as you, with your files. Never on a machine you care for.").tag(config=True)
+    sandboxed = Bool(
+        True, help="False runs student code as you, with your files. Never on a machine you care for."
+    ).tag(config=True)
 
     def preprocess(self, nb, resources):
         place = resources["nbgrader"]["grader"]
         course = load_course(place["checks"], place["release"])
         lacking = missing_checks(nb, course)
         if lacking:
-            raise NbGraderException(f"{course.checks_path} has no check for the graded cells {', '.join(lacking)}")
+            raise NbGraderException(
+                f"{course.checks_path} has no check for the graded cells {', '.join(lacking)}"
+            )
         limits = Limits(**self.limits)
         store = store_of(place["root"], course.name) / f"{key_of(nb, place['files'], course, limits)}.json"
         graded = Graded.load(store)
@@ -55,7 +59,9 @@ class TrustedExecute(Execute):
         write_into(nb, graded)
         notes = notes_of(place["report"], graded)
         if notes:
-            nb.cells.insert(0, new_markdown_cell("\n".join(["**Notes of the grader**\n", *(f"- {n}" for n in notes)])))
+            nb.cells.insert(
+                0, new_markdown_cell("\n".join(["**Notes of the grader**\n", *(f"- {n}" for n in notes)]))
+            )
         return nb, resources
 
 
@@ -79,7 +85,9 @@ def load_course(checks, release):
 @cache
 def shared_sandbox(limits, root, sandboxed=True):
     """This process's sandbox, started when first needed; it ends with the process."""
-    private = [Path(folder, name) for folder in (root, Path(__file__).resolve().parents[2]) for name in PRIVATE]
+    private = [
+        Path(folder, name) for folder in (root, Path(__file__).resolve().parents[2]) for name in PRIVATE
+    ]
     return Sandbox(limits, private) if sandboxed else Unconfined(limits)
 
 
@@ -87,7 +95,10 @@ class _CopiesNothing(BaseConverter):
     """Stands between Autograde and BaseConverter: of a submission only the time it was handed in is copied."""
 
     def init_assignment(self, assignment_id, student_id):
-        source, target = self._format_source(assignment_id, student_id), self._format_dest(assignment_id, student_id)
+        source, target = (
+            self._format_source(assignment_id, student_id),
+            self._format_dest(assignment_id, student_id),
+        )
         os.makedirs(target, exist_ok=True)
         if self.coursedir.get_existing_timestamp(source) is not None:
             text = intake.read_bounded(os.path.join(source, "timestamp.txt"), 200)
@@ -97,8 +108,10 @@ class _CopiesNothing(BaseConverter):
 class TrustedAutograde(Autograde, _CopiesNothing):
     """nbgrader's autograde with a submission that is read by `intake`, not copied, followed or opened elsewhere."""
 
-    sanitize_preprocessors = [OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
-    autograde_preprocessors = [TrustedExecute, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    sanitize_preprocessors = List([OverwriteKernelspec, OverwriteCells, CheckCellMetadata]).tag(config=True)
+    autograde_preprocessors = List(
+        [TrustedExecute, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    ).tag(config=True)
 
     def __init__(self, coursedir=None, **kwargs):
         super().__init__(coursedir=coursedir, **kwargs)

@@ -72,6 +72,12 @@ class Group:
             return group
         return None
 
+    @classmethod
+    def left_behind(cls, name, root=ROOT):
+        """Remove groups of this name that a killed grader could not."""
+        for _, parents in _parents(root, own_groups(Path("/proc/self/cgroup").read_text())):
+            cls([parent / name for parent in parents]).remove()
+
     def add(self, pid):
         """Move a process, by its number on this machine, into the group; its children are born there."""
         for folder in self.folders:

@@ -64,7 +64,14 @@ class SafeExtractor(ExtractorPlugin):
                         unpack(path, goal / path.name.split(".")[0], self.log)
                     else:
                         (goal / name).write_bytes(read_bounded(path, MAX_BYTES))
-                except (ValueError, OSError, zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError) as error:
+                except (
+                    ValueError,
+                    OSError,
+                    zipfile.BadZipFile,
+                    tarfile.TarError,
+                    EOFError,
+                    RuntimeError,
+                ) as error:
                     self.log.warning("Left aside: %s (%s)", path, error)
 
 

@@ -94,7 +94,7 @@ FORBIDDEN = """
     init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff acct quotactl
     open_by_handle_at name_to_handle_at personality syslog settimeofday clock_settime adjtimex
     lookup_dcookie vhangup nfsservctl iopl ioperm modify_ldt
-""".split()
+""".split()  # noqa: SIM905
 
 
 class _Comparison(ctypes.Structure):
@@ -139,7 +139,9 @@ def filter_syscalls(library):
         if number >= 0:
             library.seccomp_rule_add_array(context, refuse(errno.EPERM), number, 0, None)
     clone, clone3 = (library.seccomp_syscall_resolve_name(name) for name in (b"clone", b"clone3"))
-    if clone3 >= 0:  # its flags lie in memory, out of a filter's sight: "not implemented" makes libc fall back to clone
+    if (
+        clone3 >= 0
+    ):  # its flags lie in memory, out of a filter's sight: "not implemented" makes libc fall back to clone
         library.seccomp_rule_add_array(context, refuse(errno.ENOSYS), clone3, 0, None)
     for flag in (NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS, NEWCGROUP):
         has_flag = _Comparison(arg=0, op=masked_equal, a=flag, b=flag)

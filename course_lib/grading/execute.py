@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 
-from nbformat import from_dict
+import nbformat
 
 from .checks import RemoteError, load_assignment
 from .intake import is_experiment, read_bounded
@@ -74,10 +74,17 @@ class Course:
         self.checks_path, self.release_folder = Path(checks_path), Path(release_folder)
         self.name = self.checks_path.parent.name
         if not self.release_folder.is_dir():
-            raise FileNotFoundError(f"no released assignment at {self.release_folder}; make it with `make assignments`")
+            raise FileNotFoundError(
+                f"no released assignment at {self.release_folder}; make it with `make assignments`"
+            )
         self.assignment = load_assignment(self.checks_path)
         released = (path for path in sorted(self.release_folder.iterdir()) if path.suffix != ".ipynb")
-        self.files = {path.name: str(path) for path in released if path.is_file() and not path.name.startswith(".")}
+        self.files = {
+            path.name: str(path) for path in released if path.is_file() and not path.name.startswith(".")
+        }
+
+        release = nbformat.read(self.release_path, as_version=4)
+        self.given = {cell.source.strip() for cell in release.cells}
 
     @property
     def release_path(self):
@@ -108,7 +115,9 @@ def key_of(notebook, files, course, limits):
         + ([cell.outputs] if is_experiment(cell) and cell.cell_type == "code" else [])
         for cell in notebook.cells
     ]
-    helpers = {name: hashlib.sha256(read_bounded(path, 1 << 30)).hexdigest() for name, path in sorted(files.items())}
+    helpers = {
+        name: hashlib.sha256(read_bounded(path, 1 << 30)).hexdigest() for name, path in sorted(files.items())
+    }
     everything = json.dumps([cells, helpers, course.digest(), asdict(limits)], sort_keys=True)
     return hashlib.sha256(everything.encode()).hexdigest()[:32]
 
@@ -123,7 +132,7 @@ class _Run:
         self.cells, self.checks = notebook.cells, course.assignment.checks
         self.sandbox, self.files, self.limits = sandbox, files, sandbox.limits
         self.graded = Graded(report=report)
-        self.scan = course.assignment.scan
+        self.scan, self.given = course.assignment.scan, course.given
         self.left_out = set()  # cells that took a kernel down or ran out of time: not run a second time
         self.finished = set()
 
@@ -153,7 +162,12 @@ class _Run:
 
     @staticmethod
     def _runs(cell):
-        return cell.cell_type == "code" and bool(cell.source.strip()) and not is_checked(cell) and not is_experiment(cell)
+        return (
+            cell.cell_type == "code"
+            and bool(cell.source.strip())
+            and not is_checked(cell)
+            and not is_experiment(cell)
+        )
 
     def _walk(self, conversation):
         """All cells in order. Returns False when the kernel went down on the way."""
@@ -161,11 +175,15 @@ class _Run:
             left = self.deadline - time.monotonic()
             if is_checked(cell):
                 grade_id = cell.metadata.nbgrader.grade_id
-                if grade_id not in self.graded.verdicts and not self._judge(grade_id, cell, index, conversation):
+                if grade_id not in self.graded.verdicts and not self._judge(
+                    grade_id, cell, index, conversation
+                ):
                     return False
             elif self._runs(cell) and index not in self.left_out:
                 if left <= 0:
-                    self.graded.outputs[index] = [_stopped("not run: the time for the whole notebook was over")]
+                    self.graded.outputs[index] = [
+                        _stopped("not run: the time for the whole notebook was over")
+                    ]
                     continue
                 outcome = conversation.run(cell.source, min(left, self.limits.cell_s))
                 self.graded.outputs[index] = outcome.outputs
@@ -186,7 +204,9 @@ class _Run:
             nonlocal alive
             left = self.deadline - time.monotonic()
             if conversation is None or left <= 0:
-                raise RemoteError("the time for the whole notebook was over" if left <= 0 else "the kernel kept ending")
+                raise RemoteError(
+                    "the time for the whole notebook was over" if left <= 0 else "the kernel kept ending"
+                )
             try:
                 return conversation.ask(request, min(left, self.limits.check_s))
             except KernelError as error:
@@ -201,11 +221,18 @@ class _Run:
         possible = float(cell.metadata.nbgrader.get("points", verdict.max_points))
         points = min(max(verdict.points, 0.0), possible)
         if verdict.max_points != possible:
-            self.graded.flags.append(f"{grade_id}: {verdict.max_points:g} points by its check, {possible:g} by its cell")
+            self.graded.flags.append(
+                f"{grade_id}: {verdict.max_points:g} points by its check, {possible:g} by its cell"
+            )
         table = {"text/html": verdict.as_html(), "text/plain": verdict.as_text()}
         self.graded.outputs[index] = [
             {"output_type": "display_data", "data": table, "metadata": {}},
-            {"output_type": "execute_result", "data": {"text/plain": repr(points)}, "metadata": {}, "execution_count": None},
+            {
+                "output_type": "execute_result",
+                "data": {"text/plain": repr(points)},
+                "metadata": {},
+                "execution_count": None,
+            },
         ]
         rows = [
             {"name": row.name, "earned": row.earned, "possible": row.possible, "passed": row.passed, "total": row.total, "hint": row.hint}
@@ -224,7 +251,7 @@ class _Run:
 
     def _flag_shortcuts(self):
         for index, cell in enumerate(self.cells):
-            if self._runs(cell) and not cell.metadata.get("nbgrader", {}).get("locked"):
+            if self._runs(cell) and cell.source.strip() not in self.given:
                 self.graded.flags += [f"cell {index + 1}, {line}" for line in self.scan(cell.source)]
 
 
@@ -242,6 +269,6 @@ def write_into(notebook, graded):
     """Put the outputs of a `Graded` into the notebook it was made from."""
     for index, outputs in graded.outputs.items():
         cell = notebook.cells[index]
-        cell.outputs = [from_dict(output) for output in outputs]
+        cell.outputs = [nbformat.from_dict(output) for output in outputs]
         cell.execution_count = None
     return notebook

@@ -19,9 +19,9 @@ import nbformat
 from .sandbox import Limits
 from .session import OutputBox
 
-MAX_BYTES = 32 << 20  # of a notebook file
+MAX_BYTES = 16 << 20  # of a notebook file
 MAX_CELLS = 1000
-MAX_SOURCE = 200_000  # characters of one cell
+MAX_SOURCE = {"code": 200_000, "markdown": 50_000}  # characters of one cell
 MAX_FILE = 16 << 20  # of a declared helper file
 EXPERIMENT = "experiment"
 
@@ -77,7 +77,7 @@ def find_notebook(folder, name, release, report):
         report.append(f"There is no {name} and no other notebook.")
         return None
     _, path = max(found, key=lambda pair: pair[0])
-    report.append(f"There is no {name}; {_shown(path.name)} was graded in its place.")
+    report.append(f"There is no {name}; {shown(path.name)} was graded in its place.")
     return path
 
 
@@ -100,23 +100,27 @@ def read_cells(path, report):
     """The cells of a submitted notebook file as a list of `Cell`; [] and a line in `report` when it cannot be read."""
     try:
         data = json.loads(read_bounded(path, MAX_BYTES).decode("utf-8-sig"))
-        cells = data["cells"] if "cells" in data else [c for sheet in data["worksheets"] for c in sheet["cells"]]
+        cells = (
+            data["cells"] if "cells" in data else [c for sheet in data["worksheets"] for c in sheet["cells"]]
+        )
         if not isinstance(cells, list):
             raise TypeError("its cells are not a list")
     except RecursionError:
-        report.append(f"{_shown(path.name)} cannot be read: it is nested too deeply.")
+        report.append(f"{shown(path.name)} cannot be read: it is nested too deeply.")
         return []
     except (ValueError, KeyError, TypeError, AttributeError, MemoryError) as error:
         reason = str(error) if type(error) is ValueError else "it is not a notebook (broken or missing JSON)"
-        report.append(f"{_shown(path.name)} cannot be read: {_shown(reason)}.")
+        report.append(f"{shown(path.name)} cannot be read: {shown(reason)}.")
         return []
     if len(cells) > MAX_CELLS:
         report.append(f"The notebook has {len(cells)} cells; those after {MAX_CELLS} were left out.")
     read = []
     for number, raw in enumerate(cells[:MAX_CELLS], 1):
         cell = _cell(raw)
-        if cell is None or len(cell.source) > MAX_SOURCE:
-            report.append(f"Cell {number} was left out: {'it is too long' if cell else 'it is not a notebook cell'}.")
+        if cell is None or len(cell.source) > MAX_SOURCE[cell.kind]:
+            report.append(
+                f"Cell {number} was left out: {'it is too long' if cell else 'it is not a notebook cell'}."
+            )
         else:
             read.append(cell)
     return read
@@ -149,7 +153,7 @@ def _text(text):
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _shown(name):
+def shown(name):
     """A name out of a submission, safe in a report: one line, short, only printable characters, no markup."""
     return "".join(c if c.isprintable() and c not in "<>&`*[]|" else "?" for c in str(name))[:80]
 
@@ -224,9 +228,13 @@ def _match(cells, released, report):
         names = defined_names(cell.source) if cell.cell_type == "code" and _is_answer(cell) else set()
         if not names or index in claims:
             continue
-        found = [p for p, other in free.items() if other.kind == "code" and names <= defined_names(other.source)]
+        found = [
+            p for p, other in free.items() if other.kind == "code" and names <= defined_names(other.source)
+        ]
         if found:
-            report.append(f"The mark of cell {_grade_id(cell)} is gone; the cell that defines {', '.join(sorted(names))} was taken.")
+            report.append(
+                f"The mark of cell {_grade_id(cell)} is gone; the cell that defines {', '.join(sorted(names))} was taken."
+            )
             claim(index, found[-1])
     return claims
 
@@ -257,7 +265,9 @@ def _choose(cell, candidates, report, quiet):
             report.append(f"The answer cell {name} is missing: graded as blank.")
         return None
     if len(candidates) > 1:
-        report.append(f"The cell {name} is there {len(candidates)} times; the last one that was filled in counts.")
+        report.append(
+            f"The cell {name} is there {len(candidates)} times; the last one that was filled in counts."
+        )
     filled = [one for one in candidates if one.source.strip() != cell.source.strip()]
     return (filled or candidates)[-1]
 
@@ -286,12 +296,21 @@ def as_submitted(outputs, limits=None):
         if kind == "stream":
             box.add(kind, {"name": "stdout", "text": _joined(raw.get("text"))}, 0)
         elif kind in ("display_data", "execute_result") and isinstance(raw.get("data"), dict):
-            box.add("display_data", {"data": {mime: _joined(value) for mime, value in raw["data"].items()}}, 0)
+            box.add(
+                "display_data", {"data": {mime: _joined(value) for mime, value in raw["data"].items()}}, 0
+            )
         elif kind == "error":
-            box.add("stream", {"name": "stdout", "text": f"{_shown(raw.get('ename'))}: {_shown(raw.get('evalue'))}\n"}, 0)
+            box.add(
+                "stream",
+                {"name": "stdout", "text": f"{shown(raw.get('ename'))}: {shown(raw.get('evalue'))}\n"},
+                0,
+            )
     if not box.outputs:
         return []
-    return [{"output_type": "stream", "name": "stdout", "text": "[shown as submitted, not run again]\n"}, *box.outputs]
+    return [
+        {"output_type": "stream", "name": "stdout", "text": "[shown as submitted, not run again]\n"},
+        *box.outputs,
+    ]
 
 
 def _joined(value):
@@ -303,12 +322,12 @@ def _joined(value):
 def _helpers(folder, notebook, declared, report):
     """The declared helper files that are there and plain; everything else in the folder is named and left."""
     files = {}
-    for name in declared:
+    for name in map(os.path.basename, declared):
         path = folder / name
         try:
             read_bounded(path, MAX_FILE)
         except ValueError as error:
-            report.append(f"The helper file {_shown(name)} {error}.")
+            report.append(f"The helper file {shown(name)} {error}.")
         else:
             files[name] = str(path)
     try:
@@ -318,6 +337,6 @@ def _helpers(folder, notebook, declared, report):
     known = {*declared, "timestamp.txt", ".ipynb_checkpoints", *([notebook.name] if notebook else [])}
     others = [name for name in names if name not in known]
     if others:
-        shown = ", ".join(_shown(name) for name in others[:5]) + (" ..." if len(others) > 5 else "")
-        report.append(f"Other files were left aside: {shown}.")
+        listed = ", ".join(map(shown, others[:5])) + (" ..." if len(others) > 5 else "")
+        report.append(f"Other files were left aside: {listed}.")
     return files

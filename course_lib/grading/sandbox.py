@@ -29,7 +29,18 @@ from pathlib import Path
 from .cgroup import Group
 
 LIBRARY = Path(__file__).resolve().parents[1]  # course_lib/
-PRIVATE = ("solutions", "submitted", "autograded", "feedback", "release", "exchange", "reports", "tests", ".git", "gradebook.db")
+PRIVATE = (
+    "solutions",
+    "submitted",
+    "autograded",
+    "feedback",
+    "release",
+    "exchange",
+    "reports",
+    "tests",
+    ".git",
+    "gradebook.db",
+)
 
 
 class SandboxError(RuntimeError):
@@ -73,7 +84,9 @@ def bwrap_command(folder, library=LIBRARY, private=(), uid=None, gpu=False, envi
             command += ["--ro-bind", str(path), str(path)]
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"):
         command += ["--ro-bind-try", path, path]
-    exposed = [Path(path) for path in dict.fromkeys([sys.base_prefix, sys.prefix]) if not path.startswith("/usr/")]
+    exposed = [
+        Path(path) for path in dict.fromkeys([sys.base_prefix, sys.prefix]) if not path.startswith("/usr/")
+    ]
     for path in exposed:
         for parent in reversed(path.parents[:-1]):  # bubblewrap would make them for root's eyes only
             command += ["--perms", "0755", "--dir", str(parent)]
@@ -83,8 +96,14 @@ def bwrap_command(folder, library=LIBRARY, private=(), uid=None, gpu=False, envi
             command += ["--tmpfs", str(path)] if path.is_dir() else ["--ro-bind", "/dev/null", str(path)]
     command += ["--perms", "0755", "--dir", "/course", "--ro-bind", str(library), "/course/course_lib"]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    if uid is not None:  # as root, bubblewrap masks parts of /proc; the kernel then lets nobody mount a fresh one inside
-        command += ["--bind", "/proc", "/proc.outer"]  # unless a whole one is in view; kernels get it covered up
+    if (
+        uid is not None
+    ):  # as root, bubblewrap masks parts of /proc; the kernel then lets nobody mount a fresh one inside
+        command += [
+            "--bind",
+            "/proc",
+            "/proc.outer",
+        ]  # unless a whole one is in view; kernels get it covered up
     if gpu:
         for path in sorted(Path("/dev").glob("nvidia*")):
             command += ["--dev-bind", str(path), str(path)]
@@ -114,7 +133,14 @@ def bwrap_command(folder, library=LIBRARY, private=(), uid=None, gpu=False, envi
     for name, value in variables.items():
         command += ["--setenv", name, value]
     if uid is not None:
-        command += ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--bounding-set=-all", "--no-new-privs"]
+        command += [
+            "setpriv",
+            f"--reuid={uid}",
+            f"--regid={uid}",
+            "--clear-groups",
+            "--bounding-set=-all",
+            "--no-new-privs",
+        ]
     return command
 
 
@@ -153,7 +179,11 @@ class Sandbox:
         reason = requirements()
         if reason:
             raise SandboxError(reason)
-        self.folder = Path(tempfile.mkdtemp(prefix="grader-", dir="/tmp"))  # short: a socket's path has 107 bytes
+        sweep()
+        self.folder = Path(
+            tempfile.mkdtemp(prefix="grader-", dir="/tmp")
+        )  # short: a socket's path has 107 bytes
+        (self.folder / "owner").write_text(str(os.getpid()))
         self.folder.chmod(0o711)
         for name in ("jobs", "control"):
             (self.folder / name).mkdir(mode=0o700)
@@ -164,7 +194,9 @@ class Sandbox:
         command = bwrap_command(self.folder, private=self.private, uid=self.uid, gpu=self.limits.gpu)
         command += [sys.executable, "-m", "course_lib.grading.zygote", "/control/zygote"]
         with open(self.folder / "zygote.log", "wb") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"
+            )
         deadline = time.monotonic() + patience_s
         while not (self.folder / "control" / "zygote").exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -199,36 +231,52 @@ class Sandbox:
     def kernel(self, files=None):
         """A fresh kernel whose folder holds copies of `files` ({name: path}); killed and erased at the end."""
         self.start()
-        job = self.folder / "jobs" / secrets.token_hex(6)
-        group, connection = None, socket.socket(socket.AF_UNIX)
-        try:
-            info = _prepare(job, files or {}, "/job/k", self.uid)
-            connection.settimeout(30)
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            connection.connect(str(self.folder / "control" / "zygote"))
-            request = {"job": f"/jobs/{job.name}", "limits": asdict(self.limits)}
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            line, pid = _receive_with_pid(connection)
-            group = Group.make(f"course-grader-{job.name}", self.limits.memory_mb, self.limits.processes)
-            if group is not None:
-                try:
+        name = secrets.token_hex(6)
+        job = self.folder / "jobs" / name
+        with contextlib.ExitStack() as stack:
+            stack.callback(shutil.rmtree, job, ignore_errors=True)
+            connection = socket.socket(socket.AF_UNIX)
+            try:
+                info = _prepare(job, files or {}, "/job/k", self.uid)
+                pid = self._ask_zygote(connection, f"/jobs/{name}")
+                group = Group.make(f"course-grader-{name}", self.limits.memory_mb, self.limits.processes)
+                if group is not None:
+                    stack.callback(group.remove)
                     group.add(pid)
-                except OSError:
-                    group.remove()
-                    group = None
-            connection.sendall(b"g")
-            state = _read_line(connection)
-            if state.get("state") != "ready":
-                raise SandboxError(f"the kernel did not start: {state.get('error', state)}")
-            connection.setblocking(False)
+                stack.callback(
+                    connection.close
+                )  # first of all: the guard takes a hang-up for an order to kill
+                connection.sendall(b"g")
+                state = _read_line(connection)
+                if state.get("state") != "ready":
+                    raise SandboxError(f"the kernel did not start: {state.get('error', state)}")
+                connection.setblocking(False)
+            except (OSError, ValueError) as error:
+                connection.close()
+                raise SandboxError(f"the sandbox's zygote does not answer: {error}") from error
             yield Kernel(connection, {**info, "ip": str(job / "k")}, group, state.get("seccomp", False))
-        except (OSError, ValueError) as error:
-            raise SandboxError(f"the sandbox's zygote does not answer: {error}") from error
-        finally:
-            connection.close()  # the guard takes a hang-up for an order to kill
-            if group is not None:
-                group.remove()
-            shutil.rmtree(job, ignore_errors=True)
+
+    def _ask_zygote(self, connection, job):
+        """Ask for a kernel. Returns the guard's process number; it waits for a word before it goes on."""
+        connection.settimeout(30)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        connection.connect(str(self.folder / "control" / "zygote"))
+        connection.sendall(json.dumps({"job": job, "limits": asdict(self.limits)}).encode() + b"\n")
+        _, pid = _receive_with_pid(connection)
+        return pid
+
+
+def sweep(where="/tmp"):
+    """Remove what killed graders left behind: their folders and control groups."""
+    for folder in Path(where).glob("grader-*"):
+        try:
+            if folder.stat().st_uid != os.geteuid() or Path("/proc", (folder / "owner").read_text()).exists():
+                continue
+            for job in (folder / "jobs").iterdir():
+                Group.left_behind(f"course-grader-{job.name}")
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue
 
 
 def _prepare(job, files, inside, uid):
@@ -238,7 +286,9 @@ def _prepare(job, files, inside, uid):
     for name, path in files.items():
         copy_regular(path, work / name)
     info = {"transport": "ipc", "ip": inside, "key": secrets.token_hex(32), "signature_scheme": "hmac-sha256"}
-    info |= {f"{name}_port": port for port, name in enumerate(("shell", "iopub", "stdin", "control", "hb"), 1)}
+    info |= {
+        f"{name}_port": port for port, name in enumerate(("shell", "iopub", "stdin", "control", "hb"), 1)
+    }
     (job / "connection.json").write_text(json.dumps(info))
     if uid is not None:
         for path in (job, *job.rglob("*")):
@@ -336,7 +386,12 @@ class Unconfined:
             info = _prepare(job / "j", files or {}, "", None) | {"transport": "tcp", "ip": "127.0.0.1"}
             info |= dict(zip((name for name in info if name.endswith("_port")), _free_ports(5), strict=True))
             (job / "j" / "connection.json").write_text(json.dumps(info))
-            command = [sys.executable, "-m", "course_lib.grading.plain_kernel", str(job / "j" / "connection.json")]
+            command = [
+                sys.executable,
+                "-m",
+                "course_lib.grading.plain_kernel",
+                str(job / "j" / "connection.json"),
+            ]
             environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(LIBRARY.parent)}
             process = subprocess.Popen(
                 command, cwd=job / "j" / "work", env=environment, stdin=subprocess.DEVNULL,

@@ -105,7 +105,7 @@ class Conversation:
         request = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False}  # fmt: skip
         asked = self.session.send(self.shell, "execute_request", request)["header"]["msg_id"]
         box = OutputBox(self.limits)
-        status, reply, idle, interrupted = "ok", None, False, None
+        status, reply, replied, idle, interrupted = "ok", None, start, False, None
         while reply is None or not idle:
             now = time.monotonic()
             if reply is not None:
@@ -130,13 +130,17 @@ class Conversation:
                 elif channel == "iopub":
                     box.add(kind, content, size)
             if reply is None and not self.kernel.alive():
-                return Outcome("dead", [*box.outputs, _stopped("dead", self.limits)], time.monotonic() - start)
+                return Outcome(
+                    "dead", [*box.outputs, _stopped("dead", self.limits)], time.monotonic() - start
+                )
         if status != "ok":
             box.outputs.append(_stopped(status, self.limits))
         elif reply.get("status") != "ok":
             status = "error"
             if not any(output["output_type"] == "error" for output in box.outputs):
-                box.outputs.append(_error(str(reply.get("ename", "error"))[:100], str(reply.get("evalue", ""))[:500]))
+                box.outputs.append(
+                    _error(str(reply.get("ename", "error"))[:100], str(reply.get("evalue", ""))[:500])
+                )
         return Outcome(status, box.outputs, time.monotonic() - start)
 
     def ask(self, request, seconds=None):
@@ -190,7 +194,9 @@ class OutputBox:
                 self.outputs.append(output | ({"execution_count": None} if kind == "execute_result" else {}))
         elif kind == "error":
             trace = [self._text(line) for line in content.get("traceback", ())[:60] if isinstance(line, str)]
-            self.outputs.append(_error(plain(content.get("ename"), 100), plain(content.get("evalue"), 1000), trace))
+            self.outputs.append(
+                _error(plain(content.get("ename"), 100), plain(content.get("evalue"), 1000), trace)
+            )
         elif kind == "clear_output":
             self.outputs.clear()
 
@@ -229,7 +235,12 @@ def plain(text, length):
 
 
 def _error(name, value, trace=None):
-    return {"output_type": "error", "ename": name, "evalue": value, "traceback": trace or [f"{name}: {value}"]}
+    return {
+        "output_type": "error",
+        "ename": name,
+        "evalue": value,
+        "traceback": trace or [f"{name}: {value}"],
+    }
 
 
 def _stopped(status, limits):

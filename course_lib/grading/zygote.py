@@ -11,6 +11,7 @@ The kernel sees a read-only system, a private bounded /scratch and nothing else:
 not the control socket, not another kernel's process or file.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -25,8 +26,8 @@ from . import confine
 PRELOAD = """
     numpy torch torch.nn torch.nn.functional torch.optim torch.testing torch._dynamo safetensors.torch tqdm.auto
     matplotlib.pyplot matplotlib_inline.backend_inline IPython ipykernel.kernelapp ipykernel.zmqshell ipykernel.ipkernel
-    ipywidgets PIL.Image jedi course_lib.grading.answering
-""".split()
+    ipywidgets PIL.Image jedi course_lib.data course_lib.viz course_lib.grading.answering
+""".split()  # noqa: SIM905
 
 
 def preload(names=PRELOAD):
@@ -36,8 +37,26 @@ def preload(names=PRELOAD):
             __import__(name)
         except ImportError:
             continue
+    _warm_up()
     gc.collect()
     gc.freeze()  # the collector of a fork then leaves these pages alone, and shared
+
+
+def _warm_up():
+    """First uses that are slow: a figure finds its fonts, autograd and the dispatch modes load what they need."""
+    try:
+        import io
+
+        import torch
+        from matplotlib import pyplot
+
+        pyplot.figure(figsize=(1, 1)).text(0, 0, "a")
+        pyplot.savefig(io.BytesIO())
+        pyplot.close("all")
+        x = torch.ones(1, 1, 2, 2, requires_grad=True)
+        torch.nn.functional.conv2d(x, x.detach()).sum().backward()
+    except Exception as error:  # a warm-up that fails costs time, nothing else
+        print(f"warm-up: {error}", file=sys.stderr)
 
 
 def serve(path):
@@ -64,10 +83,8 @@ def serve(path):
 
 
 def _tell(connection, **message):
-    try:
+    with contextlib.suppress(OSError):  # the grader is gone
         connection.sendall(json.dumps(message).encode() + b"\n")
-    except OSError:
-        pass  # the grader is gone
 
 
 def guard(connection):
@@ -111,6 +128,9 @@ def become_kernel(request, guard_socket):
     """Build the private view, start ipykernel in it, give up all power, then serve the notebook. Never returns."""
     job, limits = request["job"], request["limits"]
     filter_library = confine.load_seccomp()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):  # ours lead to a file of the grader
+        os.dup2(nowhere, descriptor)
     _mounts(job, limits["disk_mb"])
     os.chdir("/scratch/work")
     os.environ.update(HOME="/scratch/work", TMPDIR="/tmp", IPYTHONDIR="/scratch/ipython")
@@ -119,11 +139,12 @@ def become_kernel(request, guard_socket):
     from . import answering
 
     app = IPKernelApp.instance(connection_file="/job/connection.json", user_ns={})
-    app.initialize(["--HistoryManager.enabled=False", "--IPKernelApp.outstream_class=ipykernel.iostream.OutStream"])
+    app.initialize(
+        ["--HistoryManager.enabled=False", "--IPKernelApp.outstream_class=ipykernel.iostream.OutStream"]
+    )
     answering.serve_grader(app.kernel)
     sys.path.insert(0, "")  # as in a notebook: its own folder comes first
     confine.tmpfs("/job", 1, confine.RDONLY)  # the sockets in it are bound; nobody can swap them any more
-    _close_inherited(guard_socket)
     confine.limit(limits["memory_mb"], limits["disk_mb"], limits["processes"], int(limits["notebook_s"]) + 60)
     confine.drop_privileges()
     if filter_library is not None:
@@ -145,24 +166,13 @@ def _mounts(job, disk_mb):
         os.mkdir(folder)
     confine.mount("/scratch/tmp", "/tmp", None, confine.BIND)
     confine.tmpfs("/dev/shm", min(disk_mb, 64))
-    try:
-        confine.mount("proc", "/proc", "proc", hidden)
-    except PermissionError:
-        pass  # in a container that masks /proc: the sandbox's own stays, which shows other kernels' numbers, no more
+    with contextlib.suppress(
+        PermissionError
+    ):  # a container that masks /proc: the sandbox's own stays, which shows
+        confine.mount("proc", "/proc", "proc", hidden)  # other kernels' numbers and no more
     for folder in ("/jobs", "/control", "/proc.outer"):
         if os.path.isdir(folder):
             confine.tmpfs(folder, 1, confine.RDONLY | hidden)
-
-
-def _close_inherited(keep):
-    """Close nothing of the kernel's own, only what points at the grader's files (none should be left)."""
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            target = os.readlink(f"/proc/self/fd/{name}")
-        except OSError:
-            continue
-        if target.startswith(("/jobs", "/control", "/job/")) and int(name) != keep.fileno():
-            os.close(int(name))
 
 
 if __name__ == "__main__":
