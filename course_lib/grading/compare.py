@@ -103,9 +103,14 @@ def _tensor(expected, got, rtol, atol):
         return Difference(
             "NaN or infinite values", f"{int(bad.sum())} of {bad.numel()} {words} NaN or infinite"
         ), form
-    off = ~torch.isclose(got, expected, rtol=0 if exact else rtol, atol=0 if exact else atol, equal_nan=True)
+    off = _off(expected, got, 0, 0) if exact else _off(expected, got, rtol, atol)
     if not off.any():
         return None, form
+    if (
+        not exact
+        and not _off(expected, got, *loosest((rtol, atol), [torch.empty(0, dtype=torch.float32)])).any()
+    ):
+        return None, [*form, "right to single precision only: something on the way was float32"]
     if expected.ndim == 0:
         return Difference(
             "wrong values", f"expected {_short(expected.item())}, got {_short(got.item())}"
@@ -115,6 +120,10 @@ def _tensor(expected, got, rtol, atol):
     text = f"{int(off.sum())} of {off.numel()} entries differ; the largest difference is at {[int(i) for i in where]}"
     text += f": expected {_short(expected[where].item())}, got {_short(got[where].item())}"
     return Difference("wrong values", text), form
+
+
+def _off(expected, got, rtol, atol):
+    return ~torch.isclose(got, expected, rtol, atol, equal_nan=True)
 
 
 def _number(expected, got, rtol, atol):

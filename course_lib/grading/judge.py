@@ -110,9 +110,8 @@ def _outcome(sheet, case, answer):
             breaches=[(not visible, line) for line in breaches],
         )
     text = f"{called}: {differences[0]}" if visible else differences[0]
-    return Outcome(
-        False, text, [int(m) for m, wrong in case["mistakes"].items() if _equal(wrong, observed, tolerance)]
-    )
+    agrees = [int(m) for m, wrong in case["mistakes"].items() if _equal(wrong, observed, tolerance)]
+    return Outcome(False, text, agrees, [m for m in range(len(sheet["hints"])) if m not in agrees])
 
 
 def _compare(sheet, key, expected, observed, tolerance):
@@ -175,11 +174,13 @@ def _row(sheet, index, cases, outcomes):
 
 
 def _best_hint(here, everywhere):
-    """The mistake that explains the most failed cases here; then the one that fewest cases, here and elsewhere, refute."""
+    """The mistake that more values here agree with than speak against; of several the one that explains most, and that
+    fewest cases elsewhere speak against. An agreement in one case out of many is a coincidence."""
     agreed = Counter(m for outcome in here for m in outcome.agrees)
     refuted = Counter(m for outcome in here for m in outcome.against)
     refuted_anywhere = Counter(m for outcome in everywhere for m in outcome.against)
-    return max(agreed, key=lambda m: (agreed[m], -refuted[m], -refuted_anywhere[m], -m), default=None)
+    likely = [m for m in agreed if agreed[m] > refuted[m]]
+    return max(likely, key=lambda m: (agreed[m] - refuted[m], -refuted_anywhere[m], -m), default=None)
 
 
 def _conditions(sheet, rows, outcomes):

@@ -295,41 +295,44 @@ class _Watch(TorchDispatchMode):
 
     def __init__(self):
         super().__init__()
-        self.names, self.maps = set(), []
+        self.seen, self.maps = set(), []
 
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
-        name = str(function).removesuffix(f".{function._overloadname}")
-        self.names.add(name)
-        if name in ("aten.convolution", "aten.conv2d", "aten.conv_transpose2d"):
+        self.seen.add(function)
+        if function.overloadpacket in CONVOLUTIONS:
             self.maps.append(list(result.shape))
         return result
+
+    def names(self):
+        return {str(function).removesuffix(f".{function._overloadname}") for function in self.seen}
+
+
+CONVOLUTIONS = (torch.ops.aten.convolution, torch.ops.aten.conv2d, torch.ops.aten.conv_transpose2d)
 
 
 class _WatchFunctions(TorchFunctionMode):
     """Notes calls of autograd, which is not an operator."""
 
-    def __init__(self, names):
-        super().__init__()
-        self.names = names
+    autograd = False
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         if getattr(function, "__name__", "") in ("backward", "grad"):
-            self.names.add("autograd")
+            self.autograd = True
         return function(*args, **(kwargs or {}))
 
 
 def _operators(function, case):
     """Names of the operators behind a second, unjudged call. A thread or a disabled mode can hide from this."""
     state = torch.get_rng_state(), random.getstate()
-    watch = _Watch()
+    watch, functions = _Watch(), _WatchFunctions()
     try:
         inputs = _Inputs(case)
-        with _WatchFunctions(watch.names), watch:
+        with functions, watch:
             function(*inputs.args, **inputs.kwargs)
     except Exception:  # judged already, on the first call
         pass
     finally:
         torch.set_rng_state(state[0])
         random.setstate(state[1])
-    return watch.names
+    return watch.names() | ({"autograd"} if functions.autograd else set())

@@ -132,7 +132,8 @@ check(conv2d_output_size)
 #
 # **Write** `conv2d`. About 10 lines, with two loops. *Barred:* torch's convolutions (`conv2d`, `nn.Conv2d` and their
 # relatives). `pad(x, [left, right, top, bottom])` surrounds
-# the last two axes with zeros. A way in: do not loop over the output, loop over the *taps*. For one tap $(u, v)$ all the pixels it ever meets are one slice
+# the last two axes with zeros. A way in: do not loop over the output, loop over the *taps*. (Work the sizes out in place: then a slip in section 1 cannot follow you
+# here.) For one tap $(u, v)$ all the pixels it ever meets are one slice
 # of the padded image, `x[:, :, u : u + stride * H_out : stride, ...]`, and what it contributes is one `einsum`.
 
 
@@ -150,12 +151,10 @@ def conv2d(x, weight, bias, stride=1, padding=0):
         (N, F, H_out, W_out), differentiable
     """
     ### BEGIN SOLUTION
-    n, _, height, width = x.shape
-    f, _, k_h, k_w = weight.shape
-    h_out = conv2d_output_size(height, k_h, stride, padding)
-    w_out = conv2d_output_size(width, k_w, stride, padding)
     x = pad(x, [padding] * 4)
-    y = x.new_zeros(n, f, h_out, w_out)
+    f, _, k_h, k_w = weight.shape
+    h_out, w_out = (x.shape[2] - k_h) // stride + 1, (x.shape[3] - k_w) // stride + 1
+    y = x.new_zeros(len(x), f, h_out, w_out)
     for u in range(k_h):
         for v in range(k_w):
             rows, columns = slice(u, u + stride * h_out, stride), slice(v, v + stride * w_out, stride)
@@ -273,7 +272,7 @@ def max_pool2d(x, kernel, stride=None):
     """
     ### BEGIN SOLUTION
     stride = stride or kernel
-    h_out, w_out = (conv2d_output_size(size, kernel, stride) for size in x.shape[2:])
+    h_out, w_out = ((size - kernel) // stride + 1 for size in x.shape[2:])
     met = [
         x[:, :, u : u + stride * h_out : stride, v : v + stride * w_out : stride]
         for u in range(kernel)

@@ -1,0 +1,3 @@
+# loses: one channel, one filter; channels, filters, images of a batch; bias; padding; stride; all of it together; gradients flow through it; inputs, types and random generator left alone
+def conv2d(x, weight, bias, stride=1, padding=0):
+    raise NotImplementedError()

@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
+    return int(np.floor((n + 2 * padding - dilation * (kernel - 1) - 1) / stride)) + 1

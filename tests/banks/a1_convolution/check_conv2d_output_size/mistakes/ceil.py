@@ -1,0 +1,7 @@
+# loses: stride
+# hint: ceil
+import math
+
+
+def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
+    return math.ceil((n + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1

@@ -1,0 +1,4 @@
+# loses: dilation
+# hint: dilated by all
+def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
+    return (n + 2 * padding - dilation * kernel) // stride + 1

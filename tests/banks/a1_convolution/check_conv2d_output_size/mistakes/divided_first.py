@@ -1,0 +1,4 @@
+# loses: stride; dilation
+# hint: divided first
+def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
+    return (n + 2 * padding) // stride - dilation * (kernel - 1)

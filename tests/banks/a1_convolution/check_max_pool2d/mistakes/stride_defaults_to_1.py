@@ -1,0 +1,17 @@
+# loses: windows side by side; gradients flow through it
+# hint: stride 1
+import torch
+
+
+def max_pool2d(x, kernel, stride=None):
+    if stride is None:
+        stride = 1
+    n, c, height, width = x.shape
+    h_out = (height - kernel) // stride + 1
+    w_out = (width - kernel) // stride + 1
+    y = torch.zeros(n, c, h_out, w_out, dtype=x.dtype)
+    for i in range(h_out):
+        for j in range(w_out):
+            window = x[:, :, i * stride : i * stride + kernel, j * stride : j * stride + kernel]
+            y[:, :, i, j] = window.amax((2, 3))
+    return y

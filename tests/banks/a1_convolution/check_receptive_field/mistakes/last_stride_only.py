@@ -1,0 +1,8 @@
+# loses: strides
+# hint: last stride only
+def receptive_field(layers):
+    size, jump = 1, 1
+    for kernel, stride in layers:
+        size += (kernel - 1) * jump
+        jump = stride
+    return size

@@ -1,0 +1,7 @@
+# loses: strides
+def receptive_field(layers):
+    size, jump = 1, 1
+    for kernel, stride in layers:
+        size += (kernel - 1) * jump
+        size *= stride
+    return size

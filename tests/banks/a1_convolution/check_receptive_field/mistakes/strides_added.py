@@ -1,0 +1,8 @@
+# loses: strides
+# hint: strides added
+def receptive_field(layers):
+    size, jump = 1, 1
+    for kernel, stride in layers:
+        size += (kernel - 1) * jump
+        jump += stride - 1
+    return size
