@@ -168,7 +168,7 @@ class Trainer:
             scalars = self.step(self.batches.next(self.rng), self.rng)
         self.steps_done += 1
         self.layer_rng = _rng_state()
-        return {name: float(value) for name, value in scalars.items()}
+        return {k: v.item() if torch.is_tensor(v) else float(v) for k, v in scalars.items()}
 
     @torch.no_grad()
     def _snapshot(self):
