@@ -1,0 +1,6 @@
+"""Things to move: widgets that compute in the browser, so that they live before any cell has run."""
+
+from .kernel_explorer import KernelExplorer
+from .sliding_window import SlidingWindow
+
+__all__ = ["KernelExplorer", "SlidingWindow"]

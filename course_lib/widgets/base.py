@@ -1,0 +1,93 @@
+"""What every widget of the course shares: three forms of one drawing.
+
+* live: an anywidget; its state is stored in the executed notebook, so it works when the notebook is opened;
+* exported: `text/html` with the same script and the state inside, for pages without a kernel or a network;
+* static: a picture with alt text inside that HTML, for readers without JavaScript.
+"""
+
+import base64
+import json
+import uuid
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from course_lib import viz
+
+HERE = Path(__file__).parent
+# Without network, kernel or bundler: `model` has the four methods of anywidget's model that a script uses.
+STANDALONE = """
+const state = %s;
+for (const name of %s) {
+  const bytes = Uint8Array.from(atob(state[name]), (c) => c.charCodeAt(0));
+  state[name] = new DataView(bytes.buffer);
+}
+const listeners = {};
+const model = {
+  get: (name) => state[name],
+  set: (name, value) => { state[name] = value; (listeners[`change:${name}`] || []).forEach((call) => call()); },
+  on: (event, call) => { (listeners[event] ||= []).push(call); },
+  save_changes: () => {},
+};
+const el = document.getElementById("%s");
+el.replaceChildren();
+render({ model, el });
+"""
+
+
+class CourseWidget(anywidget.AnyWidget):
+    """A widget drawn by `<script>.js`, which defines `function render({ model, el })`.
+
+    A subclass sets `script` and `alt`, declares its synced traits and gives `static_frame()`, a viz.Picture.
+    base.js (controls, palette, canvases) is put before the script.
+    """
+
+    script = None  # file name beside this module
+    shared = ("base.js",)  # put before it
+    palette = traitlets.Bytes(read_only=True).tag(sync=True)  # the signed palette of viz, 255 x RGB
+
+    def __init_subclass__(cls, **kwargs):
+        if "script" in cls.__dict__:
+            cls._source = "".join((HERE / name).read_text() for name in (*cls.shared, cls.script))
+            cls._esm = cls._source + "\nexport default { render };\n"
+            cls._css = (HERE / "base.css").read_text()
+        super().__init_subclass__(**kwargs)
+
+    @traitlets.default("palette")
+    def _palette(self):
+        return viz.signed_palette().numpy().tobytes()
+
+    def static_frame(self):
+        """The first frame as a viz.Picture, computed by course_lib."""
+        raise NotImplementedError(f"{type(self).__name__} has no static_frame()")
+
+    def to_html(self):
+        """The exported form: self-contained, nothing is fetched from anywhere."""
+        names = [name for name in self.traits(sync=True) if name in type(self).own_traits()]
+        state = {name: getattr(self, name) for name in names}
+        binary = [name for name, value in state.items() if isinstance(value, bytes)]
+        for name in binary:
+            state[name] = base64.b64encode(state[name]).decode()
+        identity = f"widget-{uuid.uuid4().hex[:12]}"
+        start = STANDALONE % (json.dumps(state), json.dumps(binary), identity)
+        # a module: its names are its own, so two widgets on a page do not meet; "</" would end the script early
+        script = f"{self._source}{start}".replace("</", "<\\/")
+        return (
+            f'<div id="{identity}">{self.static_frame().to_html()}</div>\n'
+            f'<style>{self._css}</style>\n<script type="module">\n{script}</script>'
+        )
+
+    @classmethod
+    def own_traits(cls):
+        """Names of the synced traits declared by the course, not by ipywidgets or anywidget."""
+        theirs = set(anywidget.AnyWidget.class_traits())
+        return {
+            name for name in cls.class_traits(sync=True) if name not in theirs and not name.startswith("_")
+        }
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data |= {"text/html": self.to_html(), "text/plain": f"[widget: {self.static_frame().alt}]"}
+        return data, metadata
