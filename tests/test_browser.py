@@ -64,6 +64,7 @@ def lab(course, tmp_path_factory):
             *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"),
             *("--ServerApp.token=course", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={course}"),
             *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--ServerApp.port_retries=0"),
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         ],
         env=environment,
         cwd=course,
@@ -112,6 +113,9 @@ class Notebook:
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length > 0")
         self.page.wait_for_timeout(SECOND)
         self.page.evaluate("() => document.querySelector('.jp-Dialog .jp-mod-accept')?.click()")
+        self.page.evaluate(
+            "() => document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
+        )
 
     def our_errors(self):
         return [text for text in self.errors if not any(known in text for known in NOT_OURS)]
@@ -129,6 +133,7 @@ class Notebook:
             "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
             timeout=60 * SECOND,
         )
+        self.command("notebook:clear-all-cell-outputs")
         self.command("notebook:run-all-cells")
         self.page.wait_for_timeout(SECOND)
         self.page.wait_for_function(
@@ -185,6 +190,20 @@ class Notebook:
             }""",
             [grade_id, source],
         )
+
+    def show(self, grade_id):
+        """Bring a graded cell's output into view."""
+        self.page.evaluate(
+            """async id => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                const i = notebook.widgets.findIndex(c => c.model.getMetadata('nbgrader')?.grade_id === id);
+                await notebook.scrollToItem(i, 'center');
+                await new Promise(r => setTimeout(r, 300));
+                notebook.widgets[i].node.scrollIntoView({block: 'center'});
+            }""",
+            grade_id,
+        )
+        self.page.wait_for_timeout(SECOND)
 
     def outputs(self, grade_id):
         """The outputs stored under a graded cell, as text."""
@@ -253,12 +272,12 @@ def test_a_student_answers_wrongly_then_rightly(open_notebook):
     notebook.run_all()
     said = notebook.outputs("check_conv2d_output_size")
     assert "one position too few" in said, "the check does not name the known mistake"
-    notebook.scroll_to("table")
+    notebook.show("check_conv2d_output_size")
     notebook.picture("a1_wrong_answer")
     notebook.write("conv2d_output_size", RIGHT)
-    notebook.command("notebook:run-all-cells")
-    notebook.page.wait_for_timeout(20 * SECOND)
+    notebook.run_all()
     said = notebook.outputs("check_conv2d_output_size")
     assert "one position too few" not in said
-    notebook.scroll_to("table")
+    assert "4 of 4 points" in said
+    notebook.show("check_conv2d_output_size")
     notebook.picture("a1_right_answer")
