@@ -24,7 +24,7 @@ def emoji_index(split="all", group=None):
         group: one of `emoji_groups()`, or None for all.
     """
     rows = _rows()
-    return [rows[i] for i in _chosen(split, group)]
+    return [rows[i] for i in chosen(split, group)]
 
 
 def emoji_groups():
@@ -47,7 +47,7 @@ def emoji(style, split="train", group=None):
     """
     if style not in STYLES:
         raise ValueError(f"emoji: style must be one of {', '.join(STYLES)}, got {style!r}")
-    images = store.tiles(f"emoji_{style}.webp")[_chosen(split, group)]
+    images = store.tiles(f"emoji_{style}.webp")[chosen(split, group)]
     return images.expand(-1, 3, -1, -1).contiguous()  # line art is stored in grey
 
 
@@ -84,7 +84,8 @@ def _half(family):
     return hashlib.sha256((family + "/half").encode()).digest()[0] & 1 == 0
 
 
-def _chosen(split, group):
+def chosen(split, group):
+    """The places, in the order of all 1,570, of the emoji of a split and a group."""
     store.check_split(split)
     rows = _rows()
     groups = {row.group for row in rows}

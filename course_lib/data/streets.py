@@ -53,12 +53,15 @@ def streets(look="drawn", time="day", split="train"):
         if value not in known:
             raise ValueError(f"streets: {name} must be one of {', '.join(known)}, got {value!r}")
     parts = SIZES if split == "all" else (split,)
-    images, labels = zip(*(_scene(f"{part} {i}", look, time) for part in parts for i in range(SIZES[part])))
-    images = np.stack(images)
-    if look == "photo":
-        images = _camera(images, f"{split} {time}")
-    images = np.ascontiguousarray(images.clip(0, 255).astype(np.uint8).transpose(0, 3, 1, 2))
-    return torch.from_numpy(images), torch.from_numpy(np.stack(labels)[:, None])
+    names = [f"{part} {i}" for part in parts for i in range(SIZES[part])]
+    images = np.empty((len(names), HEIGHT, WIDTH, 3), np.uint8)
+    labels = np.empty((len(names), 1, HEIGHT, WIDTH), np.uint8)
+    for i, name in enumerate(names):
+        image, labels[i, 0] = _scene(name, look, time)
+        if look == "photo":
+            image = _camera(image, f"camera {time} {name}")
+        images[i] = np.clip(image, 0, 255)
+    return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), torch.from_numpy(labels)
 
 
 class _Dice:
@@ -220,26 +223,22 @@ def _stars(image, labels, roll):
             image[y, x] = (600, 560, 400)
 
 
-def _camera(images, name):
-    """Uneven light, a slight 3 x 3 blur and noise, all in whole numbers. int (N, H, W, 3) -> the same."""
-    n = len(images)
-    rng = (
-        np.frombuffer(hashlib.shake_256(f"camera {name}".encode()).digest(n * 5), np.uint8)
-        .reshape(n, 5)
-        .astype(np.int32)
-    )
-    ramp = np.arange(WIDTH) * 256 // WIDTH
-    left, right = 200 + rng[:, :1] // 3, 200 + rng[:, 1:2] // 3  # 256 is the light of the drawing
-    light = (left * (256 - ramp) + right * ramp) // 256  # (N, W)
-    tint = np.stack([236 + rng[:, 2] // 6, np.full(n, 256, np.int32), 236 + rng[:, 3] // 6], -1)
-    images = images * light[:, None, :, None] // 256 * tint[:, None, None] // 256
-    for axis in (1, 2):
-        images = (np.roll(images, 1, axis) + 4 * images + np.roll(images, -1, axis)) // 6
-    grain = np.frombuffer(hashlib.shake_256(b"grain").digest(4 * 97 * 131 * 3), np.uint8).reshape(
+def _camera(image, name):
+    """Uneven light, a slight 3 x 3 blur and noise, all in whole numbers: int (64, 96, 3) -> the same."""
+    roll = _Dice(name, 6)
+    left, right = roll(200, 286), roll(200, 286)  # 256 is the light of the drawing
+    light = left + (right - left) * np.arange(WIDTH) // WIDTH
+    image = image * (light[:, None] * (roll(236, 279), 256, roll(236, 279)) >> 8) >> 8
+    image[1:-1] = (image[:-2] + 4 * image[1:-1] + image[2:]) // 6
+    image[:, 1:-1] = (image[:, :-2] + 4 * image[:, 1:-1] + image[:, 2:]) // 6
+    y, x = roll(0, 33), roll(0, 35)
+    return image + _grain()[y : y + HEIGHT, x : x + WIDTH]
+
+
+@lru_cache(maxsize=1)
+def _grain():
+    """Nearly normal noise, standard deviation about 5 grey levels: int (97, 131, 3)."""
+    rolled = np.frombuffer(hashlib.shake_256(b"grain").digest(4 * 97 * 131 * 3), np.uint8).reshape(
         4, 97, 131, 3
     )
-    grain = grain.astype(np.int32).sum(0) // 30 - 17  # nearly normal, standard deviation about 5
-    for i, shift in enumerate(rng[:, 4]):
-        y, x = shift % 33, shift % 35
-        images[i] += grain[y : y + HEIGHT, x : x + WIDTH]
-    return images
+    return rolled.astype(np.int32).sum(0) // 30 - 17
