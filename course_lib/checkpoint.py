@@ -132,7 +132,7 @@ def save_snapshots(name, snapshots, history, folder=FOLDER):
     length = max(map(len, history.values()))
     every = -(-length // 400)
     curves = {
-        key: [round(torch.tensor(part).mean().item(), 4) for part in torch.tensor(numbers).split(every)]
+        key: [round(part.mean().item(), 4) for part in torch.tensor(numbers).split(every)]
         for key, numbers in history.items()
     }
     facts = {"steps": steps, "shape": [s, n, c, h, w], "history_every": every, "history": curves}

@@ -53,6 +53,8 @@ def train(seed, images, labels):
         state_file=RUNS / f"classifier_fashion_{seed}.pt",
     )
     trainer.run(STEPS)
+    if trainer.steps_done < STEPS:
+        raise SystemExit("interrupted; run again to go on")
     return network.eval(), trainer
 
 

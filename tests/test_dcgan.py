@@ -81,7 +81,9 @@ def test_initial_weights():
 
 
 def test_the_seed_decides_the_weights_and_another_does_not_give_them():
-    make = lambda seed: dcgan.Discriminator(1, 4, 8, rng=torch.Generator().manual_seed(seed)).state_dict()
+    def make(seed):
+        return dcgan.Discriminator(1, 4, 8, rng=torch.Generator().manual_seed(seed)).state_dict()
+
     assert_close(dict(make(1)), dict(make(1)), rtol=0, atol=0)
     assert not torch.equal(make(1)["net.0.weight"], make(2)["net.0.weight"])
 

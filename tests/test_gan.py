@@ -161,3 +161,45 @@ def test_frozen_restores_each_parameter_even_after_an_error():
         net(torch.zeros(1, 2)).sum().backward()  # nothing here takes a gradient
     assert net.weight.requires_grad
     assert not net.bias.requires_grad
+
+
+# --- theory -------------------------------------------------------------------------------------------
+P, Q = torch.tensor([0.5, 0.5, 0.0, 0.0]).double(), torch.tensor([0.0, 0.25, 0.75, 0.0]).double()
+
+
+def test_optimal_discriminator_by_hand_and_a_half_where_nothing_is():
+    expected = torch.tensor([1.0, 2 / 3, 0.0, 0.5], dtype=torch.float64)
+    assert_close(gan.optimal_discriminator(P, Q), expected)
+
+
+def test_no_discriminator_beats_the_optimal_one():
+    p, q = normal(20, seed=6).softmax(0), normal(20, seed=7).softmax(0)
+
+    def value(d):
+        return (p * d.log() + q * (1 - d).log()).sum()
+
+    best = value(gan.optimal_discriminator(p, q))
+    assert_close(gan.optimal_value(p, q), best)
+    for seed in range(20):
+        assert value((p / (p + q) + 0.05 * normal(20, seed=seed)).clamp(0.01, 0.99)) < best
+
+
+def test_jensen_shannon_by_hand_and_its_bounds():
+    # m = .25, .375, .375: KL(p|m) = .5 ln 2 + .5 ln 4/3, KL(q|m) = .25 ln 2/3 + .75 ln 2
+    by_hand = (0.5 * math.log(2) + 0.5 * math.log(4 / 3) + 0.25 * math.log(2 / 3) + 0.75 * math.log(2)) / 2
+    assert_close(gan.jensen_shannon(P, Q).item(), by_hand)
+    assert_close(gan.jensen_shannon(Q, P).item(), by_hand)
+    assert gan.jensen_shannon(P, P) == 0
+    assert_close(gan.jensen_shannon(P, P.flip(0)).item(), math.log(2))
+    assert_close(gan.optimal_value(P, P).item(), -math.log(4))
+
+
+def test_jensen_shannon_of_densities_uses_the_cells_area():
+    x = torch.linspace(-9, 9, 2001, dtype=torch.float64)
+    p, q = ((-((x - m) ** 2) / 2).exp() / math.sqrt(2 * math.pi) for m in (-1.0, 1.0))
+    cell = (x[1] - x[0]).item()
+    coarse = gan.jensen_shannon(p[::2], q[::2], 2 * cell)
+    assert_close(gan.jensen_shannon(p, q, cell), coarse)
+    assert_close(
+        coarse.item(), 0.3368308203, rtol=1e-6, atol=0
+    )  # numerical integration by scipy.integrate.quad
