@@ -55,8 +55,9 @@ viz.response_maps(
 # * recover an unknown filter from a picture *before* and *after*;
 # * name four things that a convolution cannot do.
 #
-# Some questions come before the experiment that answers them. **Write your answer down, then open the fold.** A wrong
-# prediction is worth more than a read answer: it shows you which picture in your head to change.
+# Questions come before the experiments that answer them. **Write your answer down before you scroll on or open a fold.** A
+# wrong prediction is worth more than a read answer: it shows you which picture in your head to change. Cells that only draw
+# are folded; click the blue bar or the dots to see how a picture was made.
 
 # %% [markdown]
 # ## 1. From an integral to a sum
@@ -361,14 +362,11 @@ viz.picture(
 
 # %%
 # NBVAL_CHECK_OUTPUT
-for row, (n, *setting) in zip(
-    "abcdef", ((32, 5), (64, 3, 1, 1), (256, 4, 2, 1), (7, 3, 2), (8, 3, 2), (64, 3, 1, 2, 2))
-):
-    kernel, *rest = setting
-    frameworks = torch.nn.functional.conv2d(
-        torch.zeros(1, 1, n, n), torch.zeros(1, 1, kernel, kernel), None, *rest
-    )
-    print(f"{row}: {conv.conv2d_output_size(n, *setting):4}   torch says {frameworks.shape[-1]:4}")
+rows = {"a": (32, 5, 1, 0, 1), "b": (64, 3, 1, 1, 1), "c": (256, 4, 2, 1, 1)}
+rows |= {"d": (7, 3, 2, 0, 1), "e": (8, 3, 2, 0, 1), "f": (64, 3, 1, 2, 2)}
+for row, (n, k, *how) in rows.items():
+    y = torch.nn.functional.conv2d(torch.zeros(1, 1, n, n), torch.zeros(1, 1, k, k), None, *how)
+    print(f"{row}: {conv.conv2d_output_size(n, k, *how):4}   torch says {y.shape[-1]:4}")
 
 # %% [markdown]
 # Row b is the layer that keeps the size, the workhorse of this course; f keeps it too and sees 5 × 5 pixels. Row c
@@ -381,13 +379,11 @@ for row, (n, *setting) in zip(
 # %%
 sobel = torch.tensor(PRESETS["left to right change (Sobel)"])[None, None].double()
 settings = [dict(stride=1), dict(stride=2), dict(stride=4), dict(dilation=2), dict(dilation=4)]
+names = ["stride 1", "stride 2", "stride 4", "dilation 2", "dilation 4"]
 maps = [conv.conv2d(grey, sobel, **how)[0, 0] for how in settings]
 viz.response_maps(
     maps,
-    titles=[
-        f"{next(iter(how))} {next(iter(how.values()))}\n{m.shape[0]} × {m.shape[1]}"
-        for how, m in zip(settings, maps)
-    ],
+    titles=[f"{how}\n{m.shape[0]} × {m.shape[1]}" for how, m in zip(names, maps)],
     size=1.45,
     caption="Figure 5. Stride thins out the map, dilation widens the question: it compares pixels that lie farther apart.",
     alt="Five maps of the temple's left-right edges. Stride 2 and 4 are coarser versions of the first; dilation 2 and 4 are as "
@@ -434,12 +430,8 @@ print("stride 2 is every second pixel of stride 1:", bool((maps[1] == maps[0][::
 # NBVAL_CHECK_OUTPUT
 first = conv.multiplications((1, 3, 256, 256), (64, 3, 4, 4), stride=2, padding=1)
 deep = conv.multiplications((1, 512, 16, 16), (512, 512, 4, 4), stride=2, padding=1)
-print(
-    f"first layer, 256 x 256 x 3   -> 128 x 128 x 64   {first:>12,} multiplications {64 * 3 * 16:>10,} weights"
-)
-print(
-    f"deep layer,   16 x 16 x 512  ->   8 x 8 x 512    {deep:>12,} multiplications {512 * 512 * 16:>10,} weights"
-)
+print(f"first: 256 x 256 x 3   -> 128 x 128 x 64   {first:>12,} multiplications {64 * 3 * 16:>10,} weights")
+print(f"deep:   16 x 16 x 512  ->   8 x 8 x 512    {deep:>12,} multiplications {512 * 512 * 16:>10,} weights")
 print(f"ratio {deep / first:.1f}")
 
 # %% [markdown]
@@ -472,8 +464,7 @@ print(f"{'depthwise 5 x 5, then 1 x 1':28}{3 * 25 + maps * 3:>14,}{depthwise + p
 # the image *turned by 180°*. That is **convolution**. With the plus sign it is laid on as it stands: **cross-correlation**.
 # All frameworks compute the second and call it the first.
 #
-# **What do you expect?** The image is black but for one white pixel (as values: 0 and 1). The kernel is a letter F. What do the
-# two maps show?
+# **What do you expect?** The image is 0 but for a single 1, a spark. The kernel is a letter F. What do the two maps show?
 
 # %%
 letter = torch.tensor([[1, 1, 1, 1.0], [1, 0, 0, 0], [1, 1, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]])
@@ -571,14 +562,18 @@ for size, k, how in (
     x, w = torch.randn(2, 3, size, size, generator=g), torch.randn(5, 3, k, k, generator=g)
     Ax = conv.conv2d(x, w, **how)
     y = torch.randn(Ax.shape, generator=g)
-    extra = (
+    unseen = (
         size - conv.conv_transpose2d(y, w, **how).shape[-1]
-    )  # the rows that no window visited (rows d, e above)
-    ATy = conv.conv_transpose2d(y, w, output_padding=extra, **how)
-    gap = (Ax * y).sum() - (x * ATy).sum()
-    print(
-        f"{tuple(x.shape)} -> {tuple(Ax.shape)} {how}: <Ax, y> = <x, A'y> to 1e-10: {bool(gap.abs() < 1e-10)}"
-    )
+    )  # rows that no window visits: d and e in section 5
+    ATy = conv.conv_transpose2d(y, w, output_padding=unseen, **how)
+    agree = bool(((Ax * y).sum() - (x * ATy).sum()).abs() < 1e-10)
+    print(f"{tuple(x.shape)} -> {tuple(Ax.shape)} {how}: <Ax, y> = <x, A'y> to 1e-10: {agree}")
+y, w = torch.randn(6, 6, generator=g), torch.randn(3, 3, generator=g)
+transposed = conv.conv_transpose2d(y[None, None], w[None, None])[0, 0]
+print(
+    "stride 1: the transpose is section 7's true convolution:",
+    bool(torch.allclose(transposed, conv.convolve2d(y, w))),
+)
 
 # %% [markdown]
 # **What do you expect?** Put the photo through a blur with stride 2, then through the transpose of that same layer. Is the
@@ -604,8 +599,8 @@ viz.image_grid(
 
 # %%
 # NBVAL_CHECK_OUTPUT
-values, counts = touched[..., 2:-2, 2:-2].unique(return_counts=True)
-print("times a pixel inside is painted (kernel 3, stride 2):", values.int().tolist())
+inside = touched[..., 2:-2, 2:-2]
+print("times a pixel inside is painted (kernel 3, stride 2):", inside.unique().int().tolist())
 even = conv.conv_transpose2d(torch.ones(1, 1, 20, 20), torch.ones(1, 1, 4, 4), stride=2)[..., 2:-2, 2:-2]
 print("times a pixel inside is painted (kernel 4, stride 2):", even.unique().int().tolist())
 
@@ -613,10 +608,11 @@ print("times a pixel inside is painted (kernel 4, stride 2):", even.unique().int
 # No. A transpose undoes the *bookkeeping* of a convolution, not its effect: a blur destroyed detail, and its transpose blurs
 # once more. The grid comes from counting: with kernel 3 and stride 2 a pixel is painted once, twice or four times,
 # depending on its place. These checkerboards haunt generated images; with kernel 4 every pixel inside is painted four
-# times, which is why DCGAN and pix2pix use it. Lecture 02 takes this further.
+# times, and pix2pix builds its generator of such layers. Lecture 02 takes this further.
 #
-# The gradient for the weights is the same sum once more, with the last free index left over: $\partial L / \partial w[o,c,u,v]
-# = \sum_{n,i,j} g[n,o,i,j]\, x[n,c,i+u,j+v]$. The bias receives the sum of $g$ over everything but $o$.
+# That leaves the weights. The layer multiplies $w$ by $x$ and sums; its gradient multiplies the same pairs, with $g$ in
+# the place of what is asked for: $\partial L / \partial w[o,c,u,v] = \sum_{n,i,j} g[n,o,i,j]\, x[n,c,i+u,j+v]$. The bias
+# receives the sum of $g$ over all but $o$. These lines are `conv2d_backward`, and you will write them in a1.
 
 # %% [markdown]
 # ## 9. One layer, three ways
@@ -638,21 +634,16 @@ def conv2d_by_hand(x, w, b):
         for o in range(C_out):
             for i in range(H - k + 1):
                 for j in range(W - k + 1):
-                    y[n, o, i, j] = (w[o] * x[n, :, i : i + k, j : j + k]).sum() + b[
-                        o
-                    ]  # c, u and v in one go
+                    chunk = x[n, :, i : i + k, j : j + k]
+                    y[n, o, i, j] = (w[o] * chunk).sum() + b[o]  # c, u and v in one go
     return y
 
 
 tiny = avg_pool2d(emoji32[:1], 2)  # (1, 3, 16, 16)
 columns = conv.im2col(tiny, 5)[0]  # (75, 144): a column is a chunk
 rows = bank.flatten(1)  # (6, 75): a row is a filter
-print(
-    "by hand equals rows @ columns:",
-    torch.allclose(conv2d_by_hand(tiny, bank, torch.zeros(6))[0].flatten(1), rows @ columns),
-)
-
-# %%
+by_hand = conv2d_by_hand(tiny, bank, torch.zeros(6))[0].flatten(1)  # (6, 144)
+print("by hand equals filters @ windows:", torch.allclose(by_hand, rows @ columns))
 
 
 # %% jupyter={"source_hidden": true}
@@ -691,11 +682,7 @@ def all_results(layer, x, w, b, upstream, **how):
 
 
 for how in (dict(), dict(stride=2, padding=1), dict(stride=3, padding=2, dilation=2)):
-    x, w, b = (
-        torch.randn(2, 3, 11, 9, generator=g),
-        torch.randn(4, 3, 3, 3, generator=g),
-        torch.randn(4, generator=g),
-    )
+    x, w, b = (torch.randn(shape, generator=g) for shape in ((2, 3, 11, 9), (4, 3, 3, 3), (4,)))
     framework = torch.nn.functional.conv2d
     upstream = torch.randn(framework(x, w, b, **how).shape, generator=g)
     truth = all_results(framework, x, w, b, upstream, **how)
@@ -710,7 +697,8 @@ for how in (dict(), dict(stride=2, padding=1), dict(stride=3, padding=2, dilatio
         print(f"{how!s:45} {name:8} outputs and gradients within 1e-10: {worst < 1e-10}")
 
 # %% [markdown]
-# And the speed? Run this cell; the numbers are your machine's.
+# And the speed? Run this cell; the numbers are your machine's. The loops lose their time in Python, not in arithmetic: every
+# dot product of 75 terms is a trip through the interpreter.
 
 # %%
 from timeit import timeit
@@ -729,11 +717,14 @@ for name, layer in layers.items():
 # descent find the weights.** Somebody has put the photo through a secret 5 × 5 filter. You see both pictures.
 
 # %%
-secret = (
-    torch.tensor(
-        [[-2, -1, 0, 0, 0], [-1, -1, -1, 0, 0], [0, -1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 0, 1, 2.0]]
-    )
-    / 2
+secret = torch.tensor(
+    [
+        [-1.0, -0.5, 0.0, 0.0, 0.0],
+        [-0.5, -0.5, -0.5, 0.0, 0.0],
+        [0.0, -0.5, 0.5, 0.5, 0.0],
+        [0.0, 0.0, 0.5, 0.5, 0.5],
+        [0.0, 0.0, 0.0, 0.5, 1.0],
+    ]
 )
 after = conv.conv2d(grey, secret[None, None])
 viz.image_grid(
@@ -809,19 +800,13 @@ viz.curves(
 
 # %%
 # NBVAL_CHECK_OUTPUT
-print(
-    "after 40 steps: broad error below a tenth:",
-    bool(broad[40] < 0.1 * broad[0]),
-    "| fine error above 80 %:",
-    bool(fine[40] > 0.8 * fine[0]),
-)
-print("after 400 steps: every weight within 0.02:", bool((path[400] - secret).abs().max() < 0.02))
+print("after 40 steps: broad error below a tenth:    ", bool(broad[40] < 0.1 * broad[0]))
+print("after 40 steps: fine error above four fifths: ", bool(fine[40] > 0.8 * fine[0]))
+print("after 400 steps: every weight within 0.02:    ", bool((path[400] - secret).abs().max() < 0.02))
 columns = conv.im2col(grey, 5)[0]  # the loss is quadratic in w: linear algebra finds its minimum in one step
 exact = torch.linalg.lstsq(columns.T, after.flatten()[:, None]).solution
-print(
-    "by least squares:        every weight within 1e-8:",
-    bool((exact.flatten() - secret.flatten()).abs().max() < 1e-8),
-)
+exact_error = (exact.flatten() - secret.flatten()).abs().max()
+print("by least squares: every weight within 1e-8:   ", bool(exact_error < 1e-8))
 
 # %% [markdown]
 # Twenty-five numbers, recovered from one picture. Nothing in the loop knew that it was looking for an emboss filter. Replace the
@@ -841,7 +826,7 @@ print(
 both = torch.stack([sobel[0, 0], sobel[0, 0].T])[:, None]  # (2, 1, 3, 3)
 strength = (
     conv.conv2d(grey, both).square().sum(1).sqrt()[:, 1:-1, 1:-1].reshape(-1, 1)
-)  # one value a window of 5 × 5
+)  # one a window of 5 × 5
 
 
 def explained(windows, target):
@@ -851,13 +836,14 @@ def explained(windows, target):
 
 
 print(f"photo alone:            {explained(columns.T, strength):.0f} % explained")
-print(
-    f"photo and its negative: {abs(explained(torch.cat([columns.T, -columns.T]), torch.cat([strength, strength]))):.0f} %"
-)
+with_negative = explained(torch.cat([columns.T, -columns.T]), torch.cat([strength, strength]))
+print(f"photo and its negative: {abs(with_negative):.0f} % explained")
+brightness = torch.corrcoef(torch.stack([columns.mean(0), strength.flatten()]))[0, 1]
+print(f"correlation of a window's brightness with its edge strength: {brightness:.1f}")
 
 # %% [markdown]
-# A quarter, and even that is an accident of this photo: its bright sky is smooth and its dark trees are busy, so *darkness* predicts
-# edges. The negative takes the accident away and leaves nothing. The reason fits on one line: $w^\top(-x) = -w^\top x$. Whatever a filter gains on a
+# A quarter, and even that is an accident of this photo: its sky is bright and smooth, its tower and trees are dark and busy, so
+# *darkness* predicts edges. The negative takes the accident away and leaves nothing. The reason fits on one line: $w^\top(-x) = -w^\top x$. Whatever a filter gains on a
 # change from dark to light it loses on one from light to dark. The cure is to bend the map between two layers, by as little as
 # $\max(0, y)$: lecture 02.
 #
@@ -870,16 +856,9 @@ g = torch.Generator().manual_seed(5)
 first, second = torch.randn(3, 3, generator=g), torch.randn(3, 3, generator=g)
 twice = conv.conv2d(conv.conv2d(grey, first[None, None]), second[None, None])
 once = conv.conv2d(grey, conv.convolve2d(first, second)[None, None])
-print(
-    "two layers of 3 x 3 = one of",
-    tuple(conv.convolve2d(first, second).shape),
-    "->",
-    bool(torch.allclose(twice, once)),
-)
-print(
-    "layers of 3 x 3 until one output sees 64 pixels:",
-    next(n for n in range(1, 99) if conv.receptive_field([(3, 1)] * n) >= 64),
-)
+print("two layers of 3 x 3 are one of 5 x 5:", bool(torch.allclose(twice, once)))
+layers = next(n for n in range(1, 99) if conv.receptive_field([(3, 1)] * n) >= 64)
+print("layers of 3 x 3 until one output sees 64 pixels:", layers)
 
 # %% [markdown]
 # **It sees only its window.** Two eyes farther apart than the kernel do not meet in one layer. Each 3 × 3 layer widens the view
@@ -901,11 +880,9 @@ two = (maps[2][..., :-1] - maps[0][..., 1:]).abs().max()
 print(f"shift by two: the map is the old one moved by one, largest difference {two:.1f}")
 print(f"shift by one: mean difference {one / maps[0].abs().mean():.0%} of the map's mean size")
 wall = conv.conv2d(torch.ones(1, 1, 5, 8), torch.full((1, 1, 3, 3), 1 / 9), padding=1)[0, 0]
-print(
-    "a white wall under a blur with zero padding:",
-    wall[0, :3].mul(9).round().int().tolist(),
-    "ninths along its top edge",
-)
+ninths = wall.mul(9).round().int()
+print("a white wall, blurred with zero padding, in ninths: corner", ninths[0, 0].item(), end=", ")
+print("edge", ninths[0, 3].item(), "inside", ninths[2, 3].item())
 
 # %% [markdown]
 # A shift by two is exact, a shift by one gives another map: a layer of stride 2 looks at even pixels only, and after three such layers only a
@@ -983,6 +960,7 @@ print(
 # * K. Chellapilla, S. Puri, P. Simard, *High performance convolutional neural networks for document processing*, 2006: im2col.
 # * A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill, 2016, doi:10.23915/distill.00003.
 # * O. S. Kayhan, J. C. van Gemert, *On translation invariance in CNNs*, CVPR 2020, arXiv:2003.07064: what borders give away.
+# * R. Zhang, *Making convolutional networks shift-invariant again*, ICML 2019, arXiv:1904.11486: what stride does to shifts, and a cure.
 # * Photograph: `data.photo_index()` names authors and licences. Emoji: Fluent Emoji, Microsoft, MIT.
 #
 # **Next:** lecture 02 puts the bends between the layers: ReLU, pooling, normalisation, upsampling without checkerboards, and LeNet-5, a whole network.

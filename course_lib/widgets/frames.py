@@ -10,7 +10,9 @@ from course_lib import viz
 
 from .base import CourseWidget
 
-LOSSLESS_BYTES = 48_000  # a sheet that exceeds this without loss is encoded with loss
+LOSSLESS_BYTES = 48_000  # a sheet that exceeds this without loss is encoded with loss,
+LOSSY_BYTES = 96_000  # and with as much as it takes to come under this
+QUALITIES = (88, 75, 60, 45)
 
 
 class Player(CourseWidget):
@@ -59,9 +61,12 @@ def encoded(image):
     lossless = _saved(image, "WEBP", lossless=True)
     if len(lossless) <= LOSSLESS_BYTES:
         return lossless
-    if image.mode == "L":
-        return _saved(image, "WEBP", quality=90)
-    return _saved(image, "JPEG", quality=85, subsampling=0)
+    format, options = ("WEBP", {}) if image.mode == "L" else ("JPEG", {"subsampling": 0})
+    for quality in QUALITIES:
+        lossy = _saved(image, format, quality=quality, **options)
+        if len(lossy) <= LOSSY_BYTES:
+            break
+    return lossy
 
 
 def _saved(image, format, **options):
