@@ -50,6 +50,7 @@ def save_checkpoint(name, module, card, folder=FOLDER):
     text = json.dumps(card, indent=1, ensure_ascii=False) + "\n"  # before anything is written: it may fail
     temporary = folder / f"{name}.{os.getpid()}.part"
     save_file(state, temporary)
+    temporary.chmod(0o644)  # save_file leaves it to its owner alone
     os.replace(temporary, folder / f"{name}.safetensors")
     temporary.write_text(text)
     os.replace(temporary, folder / f"{name}.json")
