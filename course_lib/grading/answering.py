@@ -12,7 +12,8 @@ import signal
 import sys
 import time
 
-from . import codec, probes
+from .codec import decode, encode
+from .probes import run
 
 MAX_REPLY = 48 << 20
 
@@ -71,7 +72,7 @@ def _answer_and_exit(namespace, request, writer):
 
         torch.set_num_threads(1)  # the threads of a pool do not survive a fork
         try:
-            reply = b"+" + codec.encode(probes.run(namespace, codec.decode(request)))
+            reply = b"+" + encode(run(namespace, decode(request)))
         except (Exception, SystemExit) as error:
             reply = b"-" + f"{type(error).__name__}: {error}"[:300].encode("utf-8", "replace")
         view = memoryview(reply)

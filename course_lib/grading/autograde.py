@@ -54,7 +54,7 @@ class TrustedExecute(Execute):
         graded = Graded.load(store)
         if graded is None:
             sandbox = shared_sandbox(limits, place["root"], self.sandboxed)
-            graded = grade(nb, course, sandbox, place["files"], place["report"])
+            graded = grade(nb, course, sandbox, place["files"])
             graded.save(store)
         write_into(nb, graded)
         notes = notes_of(place["report"], graded)

@@ -73,10 +73,12 @@ class Group:
         return None
 
     @classmethod
-    def left_behind(cls, name, root=ROOT):
-        """Remove groups of this name that a killed grader could not."""
-        for _, parents in _parents(root, own_groups(Path("/proc/self/cgroup").read_text())):
-            cls([parent / name for parent in parents]).remove()
+    def remove_all(cls, prefix, root=ROOT):
+        """Remove the groups with this prefix that an earlier `remove` could not, or never came to."""
+        with contextlib.suppress(OSError):
+            for _, parents in _parents(root, own_groups(Path("/proc/self/cgroup").read_text())):
+                for parent in parents:
+                    cls(list(parent.glob(f"{prefix}*"))).remove()
 
     def add(self, pid):
         """Move a process, by its number on this machine, into the group; its children are born there."""

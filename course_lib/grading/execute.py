@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 
 from .checks import RemoteError, load_assignment
-from .intake import is_experiment, read_bounded
+from .intake import is_added, is_experiment, read_bounded
 from .sandbox import LIBRARY
 from .session import Conversation, KernelError
 
@@ -35,7 +35,6 @@ class Graded:
     outputs: dict = field(default_factory=dict)
     verdicts: dict = field(default_factory=dict)
     flags: list = field(default_factory=list)
-    report: list = field(default_factory=list)
     cells_run: list = field(default_factory=lambda: [0, 0])
     seconds: float = 0.0
     peak_mb: float | None = None
@@ -122,16 +121,16 @@ def key_of(notebook, files, course, limits):
     return hashlib.sha256(everything.encode()).hexdigest()[:32]
 
 
-def grade(notebook, course, sandbox, files=None, report=()):
+def grade(notebook, course, sandbox, files=None):
     """Run a rebuilt notebook and judge it. Returns a `Graded`; raises SandboxError only."""
-    return _Run(notebook, course, sandbox, {**course.files, **(files or {})}, list(report)).go()
+    return _Run(notebook, course, sandbox, {**course.files, **(files or {})}).go()
 
 
 class _Run:
-    def __init__(self, notebook, course, sandbox, files, report):
+    def __init__(self, notebook, course, sandbox, files):
         self.cells, self.checks = notebook.cells, course.assignment.checks
         self.sandbox, self.files, self.limits = sandbox, files, sandbox.limits
-        self.graded = Graded(report=report)
+        self.graded = Graded()
         self.scan, self.given = course.assignment.scan, course.given
         self.left_out = set()  # cells that took a kernel down or ran out of time: not run a second time
         self.finished = set()
@@ -139,7 +138,11 @@ class _Run:
     def go(self):
         start = time.monotonic()
         self.deadline = start + self.limits.notebook_s
-        for _ in range(MAX_KERNELS):
+        for attempt in range(MAX_KERNELS):
+            if (
+                attempt == MAX_KERNELS - 1
+            ):  # the culprit may be a thread of an earlier cell: last, without what was added
+                self.left_out = {i for i, cell in enumerate(self.cells) if is_added(cell)}
             with self.sandbox.kernel(self.files) as kernel:
                 conversation = Conversation(kernel, self.limits)
                 try:

@@ -178,6 +178,11 @@ def is_experiment(cell):
     return EXPERIMENT in cell.metadata.get("tags", [])
 
 
+def is_added(cell):
+    """Whether a cell of a rebuilt notebook is one that the student added."""
+    return cell.get("id", "").startswith("student-")
+
+
 def rebuild(cells, release, report):
     """The release with the student's `cells` (list of `Cell`) in their places; oddities go to `report`."""
     if not cells:

@@ -17,7 +17,7 @@ def write(root, assignment, course, directory, found, done):
     folder = Path(root, "reports", assignment)
     results = _results(folder, found)
     marks = _marks(directory, assignment, results, done.failed)
-    items = item_analysis([graded for graded in results.values() if graded], course.assignment.checks)
+    items = item_analysis([graded for graded, _ in results.values() if graded], course.assignment.checks)
     _write_csv(folder / "marks.csv", marks)
     _write_csv(folder / "items.csv", items)
     lines = [*_table(marks), "", *_items_in_words(items), "", *_flags(results, done.failed)]
@@ -31,9 +31,9 @@ def _results(folder, found):
     for student in found:
         try:
             state = json.loads((folder / "written" / f"{student}.json").read_text())
-            results[student] = Graded.load(folder / "results" / f"{state['result']}.json")
+            results[student] = Graded.load(folder / "results" / f"{state['result']}.json"), state["odd"]
         except (OSError, ValueError, KeyError):
-            results[student] = None
+            results[student] = None, []
     return results
 
 
@@ -42,7 +42,7 @@ def _marks(directory, assignment, results, failed):
     rows = []
     with Gradebook(directory.db_url, directory.course_id) as gradebook:
         entries = {entry.student.id: entry for entry in gradebook.assignment_submissions(assignment)}
-        for student, graded in results.items():
+        for student, (graded, odd) in results.items():
             entry = entries.get(student)
             row = {"student": student, "score": "", "of": "", "late penalty": "", "by hand": "", "cells run": "", "seconds": "", "notes": ""}  # fmt: skip
             if entry is not None and student not in failed:
@@ -57,7 +57,7 @@ def _marks(directory, assignment, results, failed):
             if graded is not None:
                 row["cells run"] = "{} of {}".format(*graded.cells_run)
                 row["seconds"] = graded.seconds
-                row["notes"] = f"{len(graded.report)} oddities, {len(graded.flags)} flags"
+                row["notes"] = f"{len(odd)} oddities, {len(graded.flags)} flags"
             if student in failed:
                 row["notes"] = "not graded"
             rows.append(row)
@@ -147,10 +147,10 @@ def _items_in_words(items):
 
 def _flags(results, failed):
     lines = ["To look at (nothing here changes a mark by itself)"]
-    for student, graded in results.items():
+    for student, (graded, odd) in results.items():
         remarks = [f"not graded: {failed[student].strip().splitlines()[-1]}"] if student in failed else []
         if graded is not None:
-            remarks += [*graded.report, *graded.flags]
+            remarks += [*odd, *graded.flags]
         lines += [f"  {shown(student)}: {shown_line(remark)}" for remark in remarks]
     return lines if len(lines) > 1 else [*lines, "  nothing"]
 

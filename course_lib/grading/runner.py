@@ -64,7 +64,7 @@ _attached = {}
 
 
 def work(job):
-    """Grade one submission, or find that it has been. Returns the name of the result."""
+    """Grade one submission, or find that it has been. Returns the name of the result and intake's report."""
     limits = Limits(**dict(job.limits))
     course = load(job.checks, job.release)
     taken = intake.take_in(job.folder, course.release_path)
@@ -75,8 +75,8 @@ def work(job):
             sandbox = _attached.setdefault(job.control, Sandbox(limits, control=job.control))
         else:
             sandbox = shared_sandbox(limits, job.root, job.sandboxed)
-        grade(taken.notebook, course, sandbox, taken.files, taken.report).save(path)
-    return key
+        grade(taken.notebook, course, sandbox, taken.files).save(path)
+    return key, taken.report
 
 
 def configure(root):
@@ -183,11 +183,11 @@ def _grade_all(api, assignment, jobs, pool, root, progress):
     for future in tqdm(as_completed(futures), "grading", len(futures), unit="student", disable=not progress):
         student = futures[future]
         try:
-            key = _result_of(future, jobs[student])
+            key, odd = _result_of(future, jobs[student])
         except Exception as error:  # one submission must not stop the others
             done.failed[student] = f"{type(error).__name__}: {error}"
         else:
-            _write_one(api, assignment, student, key, root, done)
+            _write_one(api, assignment, student, key, odd, root, done)
     return done
 
 
@@ -201,10 +201,10 @@ def _result_of(future, job):
             return alone.submit(work, job).result()
 
 
-def _write_one(api, assignment, student, key, root, done):
+def _write_one(api, assignment, student, key, odd, root, done):
     """Have nbgrader write one student's marks, unless they are there."""
     note = root / "reports" / assignment / "written" / f"{student}.json"
-    state = _state(api.coursedir, assignment, student, key)
+    state = _state(api.coursedir, assignment, student, key) | {"odd": odd}
     if _read(note) == state and _is_written(api.coursedir, assignment, student):
         done.unchanged.append(student)
         return

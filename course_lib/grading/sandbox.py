@@ -217,6 +217,7 @@ class Sandbox:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+        Group.remove_all(f"course-{self.folder.name}-")
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder = self.process = None
         atexit.unregister(self.close)
@@ -239,7 +240,9 @@ class Sandbox:
             try:
                 info = _prepare(job, files or {}, "/job/k", self.uid)
                 pid = self._ask_zygote(connection, f"/jobs/{name}")
-                group = Group.make(f"course-grader-{name}", self.limits.memory_mb, self.limits.processes)
+                group = Group.make(
+                    f"course-{self.folder.name}-{name}", self.limits.memory_mb, self.limits.processes
+                )
                 if group is not None:
                     stack.callback(group.remove)
                     group.add(pid)
@@ -272,8 +275,7 @@ def sweep(where="/tmp"):
         try:
             if folder.stat().st_uid != os.geteuid() or Path("/proc", (folder / "owner").read_text()).exists():
                 continue
-            for job in (folder / "jobs").iterdir():
-                Group.left_behind(f"course-grader-{job.name}")
+            Group.remove_all(f"course-{folder.name}-")
             shutil.rmtree(folder, ignore_errors=True)
         except OSError:
             continue

@@ -1,0 +1,5 @@
+# ruff: noqa
+"""A loop that ends when interrupted."""
+
+while True:
+    pass

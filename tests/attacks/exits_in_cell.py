@@ -1,0 +1,6 @@
+# ruff: noqa
+"""Ends the kernel."""
+
+import os
+
+os._exit(0)

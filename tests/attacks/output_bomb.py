@@ -1,0 +1,7 @@
+# ruff: noqa
+"""Prints without end."""
+
+import sys
+
+while True:
+    sys.stdout.write("all work and no play " * 5000)

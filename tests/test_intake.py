@@ -1,0 +1,268 @@
+"""Intake: what a student handed in becomes the release with the student's answers, and every oddity a line."""
+
+import json
+import os
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from course_lib.grading import intake
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def marked(cell, grade_id, **marks):
+    defaults = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+    cell.metadata["nbgrader"] = {**defaults, "grade_id": grade_id, **marks}
+    return cell
+
+
+def release():
+    """Setup, an answer, its check, an experiment, a question."""
+    cells = [
+        new_code_cell("import math", id="setup"),
+        marked(
+            new_code_cell("def square(x):\n    raise NotImplementedError()", id="c1"), "square", solution=True
+        ),
+        marked(new_code_cell("check(square)", id="c2"), "check_square", grade=True, locked=True, points=2),
+        marked(new_code_cell("plot(...)", id="c3"), "trial", solution=True),
+        marked(new_markdown_cell("YOUR ANSWER", id="c4"), "why", solution=True, grade=True, points=1),
+    ]
+    cells[3].metadata["tags"] = ["experiment"]
+    return new_notebook(cells=cells)
+
+
+def solved():
+    notebook = release()
+    notebook.cells[1].source = "def square(x):\n    return x * x"
+    notebook.cells[4].source = "Because."
+    return notebook
+
+
+@pytest.fixture
+def take(tmp_path):
+    """Hand in a notebook (or bytes, or a function that fills the folder) and take it in."""
+    (tmp_path / "release").mkdir()
+    nbformat.write(release(), tmp_path / "release" / "a0.ipynb")
+
+    def take_in(handed, name="a0.ipynb"):
+        folder = tmp_path / "submitted" / "ann" / "a0"
+        folder.mkdir(parents=True, exist_ok=True)
+        if callable(handed):
+            handed(folder)
+        else:
+            text = handed if isinstance(handed, bytes) else nbformat.writes(handed).encode()
+            (folder / name).write_bytes(text)
+        taken = intake.take_in(folder, tmp_path / "release" / "a0.ipynb")
+        nbformat.validate(taken.notebook)
+        return taken
+
+    return take_in
+
+
+def sources(taken):
+    return [cell.source for cell in taken.notebook.cells]
+
+
+def test_honest_submission_keeps_answers_and_says_nothing(take):
+    taken = take(solved())
+    assert taken.report == []
+    assert sources(taken) == [cell.source for cell in solved().cells]
+
+
+def test_blank_submission_is_the_release(take):
+    taken = take(release())
+    assert taken.report == []
+    assert sources(taken) == [cell.source for cell in release().cells]
+
+
+def test_locked_cells_and_metadata_come_from_the_release(take):
+    notebook = solved()
+    notebook.cells[2].source = "2.0"
+    notebook.cells[2].metadata.nbgrader.points = 100
+    taken = take(notebook)
+    assert taken.notebook.cells[2].source == "check(square)"
+    assert taken.notebook.cells[2].metadata.nbgrader.points == 2
+    assert taken.report == ["The locked cell check_square was changed; the original was used."]
+
+
+def test_missing_cells_come_back(take):
+    notebook = solved()
+    del notebook.cells[1:3]
+    taken = take(notebook)
+    assert sources(taken)[1:3] == [cell.source for cell in release().cells[1:3]]
+    assert taken.report == [
+        "The answer cell square is missing: graded as blank.",
+        "The locked cell check_square is missing; the original was put back.",
+    ]
+
+
+def test_order_is_the_releases_and_added_cells_stay_behind_their_neighbour(take):
+    notebook = solved()
+    notebook.cells.insert(2, new_code_cell("helper = 1"))
+    notebook.cells.insert(0, new_markdown_cell("my name"))
+    notebook.cells.append(new_code_cell("last = 1"))
+    moved = notebook.cells.pop(2)  # the answer
+    notebook.cells.append(moved)
+    taken = take(notebook)
+    assert sources(taken) == [
+        "my name", "import math", "helper = 1", moved.source, "check(square)", "plot(...)", "Because.", "last = 1",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("copies", "counts"), [(["good", "stub"], "good"), (["stub", "good"], "good"), (["old", "good"], "good")]
+)
+def test_of_duplicates_the_last_filled_in_counts(take, copies, counts):
+    notebook = solved()
+    texts = {"stub": release().cells[1].source, "old": "square = 1", "good": solved().cells[1].source}
+    first, second = (
+        marked(new_code_cell(texts[name]), "square", solution=True) for name in copies
+    )  # copied cells keep their marks
+    notebook.cells[1:2] = [first, second]
+    taken = take(notebook)
+    assert taken.notebook.cells[1].source == texts[counts]
+    assert taken.report == ["The cell square is there 2 times; the last one that was filled in counts."]
+
+
+def strip(notebook, ids):
+    notebook = json.loads(nbformat.writes(notebook))
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        if ids:
+            del cell["id"]
+    return json.dumps(notebook).encode()
+
+
+def test_stripped_marks_are_found_by_cell_id(take):
+    assert sources(take(strip(solved(), ids=False))) == [cell.source for cell in solved().cells]
+
+
+def test_stripped_marks_and_ids_are_found_by_text_and_by_defined_name(take):
+    taken = take(strip(solved(), ids=True))
+    assert sources(taken)[:4] == [cell.source for cell in solved().cells[:4]]
+    assert "Because." in sources(taken)  # no way to know which question it answers: kept as a cell of its own
+    assert taken.report[0].startswith(
+        "The mark of cell square is gone; the cell that defines square was taken"
+    )
+
+
+def test_lookalike_ids_are_not_the_ids(take):
+    notebook = solved()
+    notebook.cells[1].metadata.nbgrader.grade_id = "\u0455quare"
+    notebook.cells[1].id = "x"
+    taken = take(notebook)
+    assert taken.notebook.cells[1].source == solved().cells[1].source
+    assert taken.notebook.cells[1].metadata.nbgrader.grade_id == "square"
+
+
+def test_experiment_keeps_bounded_text_and_pictures_only(take):
+    notebook = solved()
+    notebook.cells[3].outputs = [
+        new_output("stream", text="y" * 10_000_000),
+        new_output("display_data", data={"image/png": PNG, "text/html": "<script>1</script>", "text/plain": "<Figure>"}),
+        new_output("display_data", data={"image/png": "<script>", "image/svg+xml": "<svg/>", "application/javascript": "1"}),
+    ]  # fmt: skip
+    outputs = take(notebook).notebook.cells[3].outputs
+    assert outputs[0].text.startswith("[shown as submitted")
+    assert outputs[2].data == {"image/png": PNG}  # the text's budget went into the flood
+    assert len(json.dumps(outputs)) < 100_000
+    assert len(outputs) == 3
+
+
+def test_other_outputs_are_dropped(take):
+    notebook = solved()
+    notebook.cells[0].outputs = [new_output("stream", text="8.0")]
+    assert take(notebook).notebook.cells[0].outputs == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"[" * 500_000, b"\xff\xfe\x00", b'{"cells": 3}', b'{"cells": {"a": 1}}', b"null", b"9" * 10_000],
+)  # fmt: skip
+def test_unreadable_is_blank_with_a_reason(take, content):
+    taken = take(content)
+    assert sources(taken) == [cell.source for cell in release().cells]
+    assert len(taken.report) == 2
+    assert "cannot be read" in taken.report[0]
+
+
+def test_odd_entries_are_left_out_one_by_one(take):
+    data = json.loads(nbformat.writes(solved()))
+    data["cells"][2:2] = [
+        7,
+        {"cell_type": "code", "source": "x" * 300_000},
+        {"cell_type": "code", "source": {}},
+    ]
+    taken = take(json.dumps(data).encode())
+    assert sources(taken) == [cell.source for cell in solved().cells]
+    assert [line.split(":")[0] for line in taken.report] == [f"Cell {n} was left out" for n in (3, 4, 5)]
+
+
+def test_text_that_no_file_can_hold_is_mended(take):
+    data = json.loads(nbformat.writes(solved()))
+    data["cells"][4]["source"] = "a\ud800b\0c\r\nd"
+    assert take(json.dumps(data).encode()).notebook.cells[4].source == "a?b\ufffdc\nd"
+
+
+def test_nbformat_3(take):
+    cells = json.loads(nbformat.writes(solved()))["cells"]
+    for cell in cells:
+        del cell["id"]
+        if cell["cell_type"] == "code":
+            cell["input"] = cell.pop("source")
+    old = {"nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells}]}
+    taken = take(json.dumps(old).encode())
+    assert sources(taken) == [cell.source for cell in solved().cells]
+    assert taken.report == []
+
+
+def test_too_large_is_not_read(take):
+    taken = take(b" " * (intake.MAX_BYTES + 1))
+    assert "is larger than 16 MiB" in taken.report[0]
+
+
+def test_links_are_not_followed(take, tmp_path):
+    nbformat.write(solved(), tmp_path / "other.ipynb")
+    taken = take(lambda folder: (folder / "a0.ipynb").symlink_to(tmp_path / "other.ipynb"))
+    assert sources(taken) == [cell.source for cell in release().cells]
+    assert taken.report[0] == "a0.ipynb is a link; links are not followed."
+
+
+def test_pipes_and_folders_are_not_opened(take):
+    taken = take(lambda folder: os.mkfifo(folder / "a0.ipynb"))
+    assert "is not a plain file" in taken.report[0]
+
+
+def test_wrong_name_is_found_and_said(take):
+    taken = take(solved(), name="A0 final (2).ipynb")
+    assert sources(taken)[1] == solved().cells[1].source
+    assert taken.report == ["There is no a0.ipynb; A0 final (2).ipynb was graded in its place."]
+
+
+def test_undeclared_files_are_left_and_named(take):
+    def hand_in(folder):
+        nbformat.write(solved(), folder / "a0.ipynb")
+        (folder / "torch.py").write_text("")
+        (folder / "<b>.txt").write_text("")
+
+    taken = take(hand_in)
+    assert taken.files == {}
+    assert taken.report == ["Other files were left aside: ?b?.txt, torch.py."]
+
+
+def test_declared_files_come_along_unless_links(take, tmp_path):
+    declaring = release()
+    declaring.metadata["helper_files"] = ["table.csv", "link.csv"]
+    nbformat.write(declaring, tmp_path / "release" / "a0.ipynb")
+    (tmp_path / "elsewhere").write_text("secret")
+
+    def hand_in(folder):
+        nbformat.write(solved(), folder / "a0.ipynb")
+        (folder / "table.csv").write_text("1,2")
+        (folder / "link.csv").symlink_to(tmp_path / "elsewhere")
+
+    taken = take(hand_in)
+    assert list(taken.files) == ["table.csv"]
+    assert taken.report[0].startswith("The helper file link.csv cannot be opened")
