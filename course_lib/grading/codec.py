@@ -112,6 +112,11 @@ def unpack(text, tensors):
     def clean(text):  # lone surrogates would break the page they are written to
         return text.encode("utf-8", "replace").decode("utf-8")
 
+    def number(node):
+        if (type(node) is int and -(2**63) <= node < 2**63) or type(node) is float or node is None:
+            return node
+        raise ValueError("message holds a number of more than 64 bits, or no number where one should be")
+
     def walk(node, depth):
         nonlocal nodes
         nodes += 1
@@ -122,7 +127,7 @@ def unpack(text, tensors):
         if isinstance(node, list):
             return [walk(item, depth + 1) for item in node]
         if not isinstance(node, dict):
-            return node
+            return node if isinstance(node, bool) else number(node)
         if len(node) != 1:
             raise ValueError("message holds an object without exactly one tag")
         ((tag, body),) = node.items()
@@ -133,12 +138,8 @@ def unpack(text, tensors):
             return tuple(walk(item, depth + 1) for item in body)
         if tag == "d" and isinstance(body, dict):
             return {clean(key): walk(item, depth + 1) for key, item in body.items()}
-        if (
-            tag == "o"
-            and isinstance(body, list)
-            and [type(x) in (str, int, float, type(None)) for x in body] == [True] * 2
-        ):
-            return Opaque(clean(str(body[0])), None if isinstance(body[1], str) else body[1])
+        if tag == "o" and isinstance(body, list) and len(body) == 2 and isinstance(body[0], str):
+            return Opaque(clean(body[0]), number(body[1]))
         raise ValueError(f"message holds a malformed {tag[:20]!r}")
 
     try:

@@ -18,7 +18,7 @@ class Difference:
     text: str
 
 
-def compare(expected, got, rtol=1e-7, atol=1e-9):
+def compare(expected, got, rtol=1e-8, atol=1e-10):
     """Compare two values made of numbers, strings, tensors, lists, tuples and dicts.
 
     Returns:

@@ -9,6 +9,8 @@ from .verdict import Row, Verdict
 
 CONDITIONS = "inputs, types and random generator left alone"
 
+CUT_OFF = "the result is cut off from the autograd graph (.detach(), .item(), NumPy or no_grad)"
+
 
 class RemoteError(Exception):
     """Nothing usable came back: the kernel died, time ran out, the answer was malformed."""
@@ -109,6 +111,8 @@ def _outcome(sheet, case, answer):
             against=[int(m) for m in case["mistakes"]],
             breaches=[(not visible, line) for line in breaches],
         )
+    if case["ask"]["probe"] == "backward" and case["graph"] == [True] and answer["graph"] == [False]:
+        differences = [CUT_OFF]
     text = f"{called}: {differences[0]}" if visible else differences[0]
     agrees = [int(m) for m, wrong in case["mistakes"].items() if _equal(wrong, observed, tolerance)]
     return Outcome(False, text, agrees, [m for m in range(len(sheet["hints"])) if m not in agrees])
@@ -139,7 +143,7 @@ def _breaches(case, answer):
         nets = any(isinstance(v, dict) for v in [*case["ask"]["args"], *case["ask"]["kwargs"].values()])
         for wanted, got in zip(case["graph"], answer["graph"]):
             if wanted and got is False:
-                lines.append("the result is cut off from the autograd graph (.detach(), .item() or no_grad)")
+                lines.append(CUT_OFF)
             elif nets and not wanted and got is True:
                 lines.append("the result still hangs on the autograd graph: detach it")
     return lines

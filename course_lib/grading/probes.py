@@ -42,10 +42,10 @@ def run(namespace, request):
 
 def _answer(function, case):
     state = torch.get_rng_state(), random.getstate()
-    torch.rand(1)  # a function that reseeds with the seed already in use is seen, too
-    before = _random_state()
     try:
         inputs = _Inputs(case)
+        torch.rand(1)  # a function that reseeds with the seed already in use is seen, too
+        before = _random_state()
         answer = PROBES[case["probe"]](function, case, inputs)
         answer["changed"] = inputs.changed()
         answer["random"] = case["probe"] != "module" and _random_state() != before
@@ -175,7 +175,7 @@ def _backward(function, case, inputs):
         y.backward(torch.cos(torch.arange(y.numel(), dtype=y.dtype)).reshape(y.shape))
     for name, leaf in inputs.leaves.items():
         observed[f"gradient of {name}"] = _grad_or_zeros(leaf)
-    return {"observed": observed, "graph": []}
+    return {"observed": observed, "graph": [] if y is None else [y.requires_grad]}
 
 
 def _module(cls, case, inputs):
@@ -205,12 +205,19 @@ def _module(cls, case, inputs):
     return {"observed": observed, "graph": []}
 
 
+class _WithoutNormalisation(TorchFunctionMode):
+    """Normalisation mixes positions: for the footprint it is the identity."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if getattr(function, "__name__", "") in ("batch_norm", "instance_norm", "group_norm", "layer_norm"):
+            return args[0]
+        return function(*args, **(kwargs or {}))
+
+
 def _footprint(module, xs):
-    for part in module.modules():
-        if isinstance(part, nn.modules.batchnorm._NormBase):
-            part.register_forward_hook(lambda part, args, out: args[0])
     x = torch.ones_like(xs[0]).requires_grad_()
-    y = module(x, *xs[1:])
+    with _WithoutNormalisation():
+        y = module(x, *xs[1:])
     y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
     rows, columns = x.grad[0].abs().sum(0).nonzero().unbind(1)
     return [int(rows.max() - rows.min()) + 1, int(columns.max() - columns.min()) + 1]

@@ -4,6 +4,8 @@ reference.safetensors holds the tensors (inputs, expected outputs, outputs of kn
 JSON that says which is which, with groups, points, tolerances and hints. The comparison is the grader's own.
 """
 
+import contextlib
+import sys
 from pathlib import Path
 
 from safetensors import safe_open
@@ -46,7 +48,8 @@ def check(function, path=NAME):
         raise ValueError(
             f"check takes one of {', '.join(sheets)}; got {probes.describe(function)} {name or ''}".strip()
         )
-    verdict = judge(sheets[name], lambda request: probes.run({name: function}, request), watch=False)
+    with contextlib.redirect_stderr(sys.stdout):  # nbgrader takes a warning in a graded cell for a failure
+        verdict = judge(sheets[name], lambda request: probes.run({name: function}, request), watch=False)
     verdict.note = NOTE
     _show(verdict)
     return verdict.points
@@ -60,3 +63,10 @@ def _show(verdict):
         print(verdict.as_text())
     else:
         display({"text/html": verdict.as_html(), "text/plain": verdict.as_text()}, raw=True)
+
+
+if __name__ == "__main__":
+    from .checks import load_assignment
+
+    for definition in sorted(Path("solutions").glob("*/checks.py")):
+        export(load_assignment(definition), definition.with_name(NAME))

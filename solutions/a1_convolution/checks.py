@@ -3,6 +3,8 @@
 Every oracle is torch's own operator. How a definition reads is explained in course_lib/grading/checks.py.
 """
 
+import math
+
 import torch
 from torch.nn import functional as F
 
@@ -140,6 +142,18 @@ conv2d_output_size = Check(
             "You take the dilated filter to be dilation × kernel wide. There are only kernel - 1 gaps to widen.",
         ),
         Mistake(
+            "no stride",
+            lambda n, kernel, stride=1, padding=0, dilation=1: n + 2 * padding - dilation * (kernel - 1),
+            "Your result does not depend on the stride.",
+        ),
+        Mistake(
+            "padding subtracted",
+            lambda n, kernel, stride=1, padding=0, dilation=1: (
+                (n - 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+            ),
+            "Padding makes the image larger: add it.",
+        ),
+        Mistake(
             "plus one outside the stride",
             lambda n, kernel, stride=1, padding=0, dilation=1: (
                 (n + 2 * padding - dilation * (kernel - 1) - 1 + 1) // stride
@@ -222,6 +236,29 @@ conv2d = Check(
             "Only the first channel of the image counts in your output. Sum over all C channels.",
         ),
         Mistake(
+            "channels reversed",
+            lambda x, weight, bias, **options: F.conv2d(x, weight.flip(1), bias, **options),
+            "The channels meet the filter in the wrong order: channel c of the image belongs to channel c of the filter.",
+        ),
+        Mistake(
+            "rectified",
+            lambda x, weight, bias, **options: F.conv2d(x, weight, bias, **options).relu(),
+            "Your output has no negative entries. The layer itself does not rectify: that is the ReLU after it.",
+        ),
+        Mistake(
+            "last row and column empty",
+            lambda x, weight, bias, **options: (
+                F.pad(F.conv2d(x, weight, None, **options)[:, :, :-1, :-1], [0, 1, 0, 1])
+                + (0 if bias is None else bias[:, None, None])
+            ),
+            "The last row and column are never filled. range(n) already stops before n.",
+        ),
+        Mistake(
+            "axes swapped",
+            lambda x, weight, bias, **options: F.conv2d(x, weight, bias, **options).transpose(2, 3),
+            "Height and width of your output are swapped.",
+        ),
+        Mistake(
             "channels averaged",
             lambda x, weight, bias, **options: F.conv2d(x, weight / weight.shape[1], bias, **options),
             "Your output is the mean over the channels. A filter response is the sum.",
@@ -242,6 +279,13 @@ conv2d = Check(
             "no bias",
             lambda x, weight, bias, **options: F.conv2d(x, weight, None, **options),
             "The bias is missing: every filter adds its own bias[o] to its whole map.",
+        ),
+        Mistake(
+            "bias subtracted",
+            lambda x, weight, bias, **options: F.conv2d(
+                x, weight, None if bias is None else -bias, **options
+            ),
+            "The bias has the wrong sign: add it.",
         ),
         Mistake(
             "bias per channel",
@@ -277,6 +321,23 @@ conv2d = Check(
             "The image is padded at the top and left only. Zeros surround it on all four sides.",
         ),
         Mistake(
+            "one axis padded",
+            lambda x, weight, bias, stride=1, padding=0: F.conv2d(x, weight, bias, stride, (0, padding)),
+            "Only the width is padded. Zeros surround the image on all four sides.",
+        ),
+        Mistake(
+            "padded twice",
+            lambda x, weight, bias, stride=1, padding=0: F.conv2d(x, weight, bias, stride, 2 * padding),
+            "There is twice as much padding as asked for: `padding` zeros on each side.",
+        ),
+        Mistake(
+            "ones around",
+            lambda x, weight, bias, stride=1, padding=0: F.conv2d(
+                F.pad(x, [padding] * 4, value=1.0), weight, bias, stride
+            ),
+            "The border is filled with ones. Pad with zeros.",
+        ),
+        Mistake(
             "edge padding",
             padded_with("replicate"),
             "The border repeats the edge of the image. Pad with zeros.",
@@ -286,6 +347,11 @@ conv2d = Check(
             "no stride",
             lambda x, weight, bias, stride=1, padding=0: F.conv2d(x, weight, bias, 1, padding),
             "The stride is ignored: neighbouring outputs look at windows that are `stride` pixels apart.",
+        ),
+        Mistake(
+            "dilated instead",
+            lambda x, weight, bias, stride=1, padding=0: F.conv2d(x, weight, bias, 1, padding, stride),
+            "You spread the taps of the filter `stride` apart. That is dilation. A stride moves the whole filter.",
         ),
         Mistake(
             "one axis strided",
@@ -332,6 +398,17 @@ def spread(grad_output, x, weight, stride, padding):
     return F.conv_transpose2d(grad_output, weight, None, stride, padding, rest)
 
 
+def overwritten(g, grad_output, x, weight, stride, padding):
+    """grad_x where windows overwrite each other."""
+    k_h, k_w = weight.shape[2:]
+    padded = torch.zeros_like(F.pad(x, [padding] * 4))
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            share = torch.einsum("nf,fcuv->ncuv", grad_output[:, :, i, j], weight)
+            padded[:, :, i * stride : i * stride + k_h, j * stride : j * stride + k_w] = share
+    return padded[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
+
+
 def responses(d, **options):
     """A random case: the gradient of a loss with respect to conv2d's output, and what went into conv2d."""
     c, f, n = d.int(2, 3), d.int(2, 4), d.int(2, 3)
@@ -367,6 +444,11 @@ conv2d_backward = Check(
             "Your grad_bias is a mean over the batch. The loss has taken its mean already: here contributions add up.",
         ),
         Mistake(
+            "bias over all maps",
+            changed(grad_bias=lambda g, grad_output, *_: grad_output.sum()),
+            "Your grad_bias is one number. Each filter has a bias of its own: do not sum over the filters.",
+        ),
+        Mistake(
             "bias per image",
             changed(grad_bias=lambda g, grad_output, *_: grad_output.sum((2, 3))),
             "Your grad_bias has one row per image. All images share the bias: sum over the batch, too.",
@@ -389,6 +471,31 @@ conv2d_backward = Check(
                 )[1]
             ),
             "Only the first image of the batch counts in your grad_weight. Sum over the batch.",
+        ),
+        Mistake(
+            "weight of the last position",
+            changed(
+                grad_weight=lambda g, grad_output, x, weight, stride, padding: gradients(
+                    F.pad(
+                        grad_output[:, :, -1:, -1:],
+                        [grad_output.shape[3] - 1, 0, grad_output.shape[2] - 1, 0],
+                    ),
+                    x,
+                    weight,
+                    stride,
+                    padding,
+                )[1]
+            ),
+            "Only the last position counts in your grad_weight. Add up over all positions: += instead of =.",
+        ),
+        Mistake(
+            "weight with padding at one side",
+            changed(
+                grad_weight=lambda g, grad_output, x, weight, stride, padding: gradients(
+                    grad_output, F.pad(x, [0, 2 * padding, 0, 2 * padding]), weight, stride
+                )[1]
+            ),
+            "Your grad_weight sees the image in another place than conv2d did: pad it as in the forward pass.",
         ),
         Mistake(
             "weight without stride",
@@ -441,6 +548,25 @@ conv2d_backward = Check(
             "Only the first filter counts in your grad_x. A pixel is seen by all F filters: sum over them.",
         ),
         Mistake(
+            "x overwritten",
+            changed(grad_x=overwritten),
+            "Where windows overlap the last one wins in your grad_x. Contributions add up: += instead of =.",
+        ),
+        Mistake(
+            "x without stride",
+            changed(
+                grad_x=lambda g, grad_output, x, weight, stride, padding: F.pad(
+                    F.conv_transpose2d(grad_output, weight), [0, x.shape[3], 0, x.shape[2]]
+                )[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
+            ),
+            "Your grad_x forgets the stride: output (i, j) goes back to the window that begins at stride × (i, j).",
+        ),
+        Mistake(
+            "x summed over the batch",
+            changed(grad_x=lambda g, *_: g.sum(0, keepdim=True)),
+            "Your grad_x is summed over the batch. Each image has a gradient of its own.",
+        ),
+        Mistake(
             "x averaged over the batch",
             changed(grad_x=lambda g, *_: g / len(g)),
             "Your grad_x is divided by the batch size. Each image has a gradient of its own.",
@@ -461,6 +587,13 @@ def maps(d, low, high, **options):
 def overlapping(d):
     kernel = d.int(2, 3)
     return maps(d, 7, 9, kernel=kernel, stride=d.choice([kernel - 1, kernel + 1]))
+
+
+def small_windows(x, kernel, stride=None):
+    """The positions of the right windows, the size of the stride."""
+    stride = stride or kernel
+    windows = x.unfold(2, kernel, stride).unfold(3, kernel, stride)
+    return windows[..., :stride, :stride].amax((-2, -1))
 
 
 max_pool2d = Check(
@@ -516,6 +649,23 @@ max_pool2d = Check(
             "You keep windows that hang over the edge. Only whole windows count: round down.",
         ),
         Mistake(
+            "smallest",
+            lambda x, kernel, stride=None: -F.max_pool2d(-x, kernel, stride),
+            "Your output is the smallest entry of each window.",
+        ),
+        Mistake(
+            "window of the stride",
+            small_windows,
+            "Your windows are as large as the stride. They are kernel × kernel.",
+        ),
+        Mistake(
+            "over the batch",
+            lambda x, kernel, stride=None: (
+                F.max_pool2d(x, kernel, stride).amax(0, keepdim=True).expand(len(x), -1, -1, -1)
+            ),
+            "The maximum runs over the batch, too. Each image is pooled by itself.",
+        ),
+        Mistake(
             "over channels",
             lambda x, kernel, stride=None: (
                 F.max_pool2d(x, kernel, stride).amax(1, keepdim=True).expand(-1, x.shape[1], -1, -1)
@@ -538,7 +688,7 @@ def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum=0.1
 
 
 def batches(d, training):
-    c = d.int(2, 4)
+    c = d.int(1, 3)
     return case(
         x=3 * d.randn(d.int(2, 4), c, d.int(2, 4), d.int(3, 5)) + 5 * d.randn(c, 1, 1),
         gamma=d.randn(c),
@@ -579,7 +729,7 @@ batch_norm2d = Check(
     "batch_norm2d(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5) -> (y, new_mean, new_var)",
     oracle=batch_norm,
     groups=[
-        Group("y in training", 1, lambda d: batches(d, True), compare=["y"]),
+        Group("y in training", 1, lambda d: batches(d, True), hidden=6, compare=["y"]),
         Group("new_mean in training", 1, lambda d: batches(d, True), compare=["new_mean"]),
         Group("new_var in training", 1, lambda d: batches(d, True), compare=["new_var"]),
         Group("all three in evaluation", 1, lambda d: batches(d, False)),
@@ -601,6 +751,23 @@ batch_norm2d = Check(
             "eps outside",
             normalised(y=lambda y, a: standard(a["x"], a, eps=False), only_training=True),
             "You add eps to the standard deviation. It belongs under the root: sqrt(var + eps).",
+        ),
+        Mistake(
+            "another eps",
+            lambda x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5: batch_norm(
+                x, gamma, beta, mean, var, training, momentum, 1e-5
+            ),
+            "Your y does not use the eps you are given: it belongs under the root, sqrt(var + eps).",
+        ),
+        Mistake(
+            "gamma and beta swapped",
+            lambda x, gamma, beta, *args, **options: batch_norm(x, beta, gamma, *args, **options),
+            "gamma and beta are swapped: gamma multiplies, beta is added.",
+        ),
+        Mistake(
+            "beta scaled",
+            lambda x, gamma, beta, *args, **options: batch_norm(x, gamma, gamma * beta, *args, **options),
+            "beta is multiplied by gamma in your y. Scale first, then shift.",
         ),
         Mistake(
             "per image",
@@ -642,6 +809,33 @@ batch_norm2d = Check(
                 *batch_norm(x, gamma, beta, mean, var, training, momentum, eps)[1:],
             ),
             "In training you normalise with the running statistics. Use those of the batch.",
+        ),
+        Mistake(
+            "moved statistics in training",
+            lambda x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5: (
+                lambda y, m, v: (
+                    F.batch_norm(x, m, v, gamma, beta, False, momentum, eps) if training else y,
+                    m,
+                    v,
+                )
+            )(*batch_norm(x, gamma, beta, mean, var, training, momentum, eps)),
+            "In training you normalise with the new running statistics. Use those of the batch.",
+        ),
+        Mistake(
+            "momentum fixed",
+            lambda x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5: batch_norm(
+                x, gamma, beta, mean, var, training, 0.1, eps
+            ),
+            "The momentum you are given is ignored.",
+        ),
+        Mistake(
+            "added up",
+            normalised(
+                mean=lambda m, a: m + a["momentum"] * a["running_mean"],
+                var=lambda v, a: v + a["momentum"] * a["running_var"],
+                only_training=True,
+            ),
+            "The old value keeps its full weight. It is multiplied by 1 - momentum.",
         ),
         Mistake(
             "momentum swapped",
@@ -716,6 +910,15 @@ batch_norm2d = Check(
             "`training` is ignored: in evaluation use the running statistics and return them as they came.",
         ),
         Mistake(
+            "not normalised in evaluation",
+            lambda x, gamma, beta, mean, var, training, momentum=0.1, eps=1e-5: (
+                batch_norm(x, gamma, beta, mean, var, training, momentum, eps)
+                if training
+                else (batch_norm(x, gamma, beta, 0 * mean, 0 * var + 1, False, momentum, eps)[0], mean, var)
+            ),
+            "In evaluation the running statistics are not used.",
+        ),
+        Mistake(
             "statistics detached",
             normalised(
                 y=lambda y, a: (
@@ -773,6 +976,24 @@ def last_wins(x, weight, bias=None, stride=1, padding=0):
     return y if bias is None else y + bias[:, None, None]
 
 
+def dense_stamps(x, weight, bias=None, stride=1, padding=0):
+    """An output of the right size on which the stamps stand one pixel apart."""
+    y = torch.zeros_like(F.conv_transpose2d(x, weight, None, stride))
+    dense = F.conv_transpose2d(x, weight)
+    y[:, :, : dense.shape[2], : dense.shape[3]] = dense
+    y = y[:, :, padding : y.shape[2] - padding, padding : y.shape[3] - padding]
+    return y if bias is None else y + bias[:, None, None]
+
+
+def averaged(x, weight, bias=None, stride=1, padding=0):
+    """The mean over stamps where they overlap."""
+    counts = F.conv_transpose2d(
+        torch.ones_like(x[:1, :1]), torch.ones_like(weight[:1, :1]), None, stride, padding
+    )
+    y = F.conv_transpose2d(x, weight, None, stride, padding) / counts.clamp(min=1)
+    return y if bias is None else y + bias[:, None, None]
+
+
 conv_transpose2d = Check(
     "conv_transpose2d(x, weight, bias=None, stride=1, padding=0)",
     oracle=F.conv_transpose2d,
@@ -807,6 +1028,31 @@ conv_transpose2d = Check(
             "no stride",
             lambda x, weight, bias=None, stride=1, padding=0: F.conv_transpose2d(x, weight, bias, 1, padding),
             "The stride is ignored: neighbouring pixels stamp `stride` pixels apart.",
+        ),
+        Mistake(
+            "stamps without stride",
+            dense_stamps,
+            "The size is right, but the stamps stand one pixel apart. Pixel i stamps at stride × i.",
+        ),
+        Mistake(
+            "first channel",
+            lambda x, weight, *args, **options: F.conv_transpose2d(x[:, :1], weight[:1], *args, **options),
+            "Only the first input channel stamps. All channels do, and their stamps add up.",
+        ),
+        Mistake("overlaps averaged", averaged, "Where stamps overlap you take their mean. They add up."),
+        Mistake(
+            "padding times stride",
+            lambda x, weight, bias=None, stride=1, padding=0: F.conv_transpose2d(
+                x, weight, bias, stride, padding * stride
+            ),
+            "You cut off `padding × stride` pixels. Padding counts pixels of the output: cut off `padding`.",
+        ),
+        Mistake(
+            "one axis strided",
+            lambda x, weight, bias=None, stride=1, padding=0: F.conv_transpose2d(
+                x, weight, bias, (stride, 1), padding
+            ),
+            "Only the rows are strided. The stamps are `stride` pixels apart in both directions.",
         ),
         Mistake(
             "a stride too large",
@@ -950,6 +1196,22 @@ receptive_field = Check(
             "last stride only",
             lambda layers: one_jump(layers, jump_of=lambda jump, stride: stride),
             "Only the stride of the layer just before counts. All strides before it multiply.",
+        ),
+        Mistake("last layer left out", lambda layers: one_jump(layers[:-1]), "The last layer is left out."),
+        Mistake(
+            "first layer only",
+            lambda layers: one_jump(layers[:1]),
+            "Only the first layer counts. Is your `return` inside the loop?",
+        ),
+        Mistake(
+            "area",
+            lambda layers: one_jump(layers) ** 2,
+            "You return the area. The side of the square is asked for.",
+        ),
+        Mistake(
+            "kernels multiplied",
+            lambda layers: math.prod(kernel for kernel, _ in layers),
+            "You multiply the kernels. Each layer adds (kernel - 1) × jump; only the strides multiply.",
         ),
         Mistake(
             "starts at 0",

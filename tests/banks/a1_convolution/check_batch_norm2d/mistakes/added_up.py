@@ -1,4 +1,5 @@
 # loses: new_mean in training; new_var in training
+# hint: added up
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: y in training; all three in evaluation; gradients of y in training
+# hint: gamma and beta swapped
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: y in training; gradients of y in training
+# hint: moved statistics in training
 import torch
 
 

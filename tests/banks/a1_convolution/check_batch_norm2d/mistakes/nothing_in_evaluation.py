@@ -1,4 +1,5 @@
 # loses: all three in evaluation
+# hint: not normalised in evaluation
 import torch
 
 

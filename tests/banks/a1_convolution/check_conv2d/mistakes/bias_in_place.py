@@ -1,4 +1,5 @@
 # loses: bias; all of it together
+# hint: bias subtracted
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: channels, filters, images of a batch; bias; all of it together
+# hint: channels reversed
 import torch
 from torch.nn.functional import pad
 

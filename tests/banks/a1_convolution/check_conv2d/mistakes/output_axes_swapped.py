@@ -1,4 +1,5 @@
 # loses: one channel, one filter; channels, filters, images of a batch; bias; padding; stride; all of it together; gradients flow through it; inputs, types and random generator left alone
+# hint: axes swapped
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: padding; all of it together
+# hint: ones around
 import torch
 from torch.nn.functional import pad
 

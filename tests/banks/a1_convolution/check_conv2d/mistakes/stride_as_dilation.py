@@ -1,4 +1,5 @@
 # loses: stride; all of it together
+# hint: dilated instead
 import torch
 from torch.nn.functional import pad
 

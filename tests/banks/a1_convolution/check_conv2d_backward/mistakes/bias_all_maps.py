@@ -1,4 +1,5 @@
 # loses: grad_bias
+# hint: bias over all maps
 import torch
 from torch.nn.functional import pad
 

@@ -1,5 +1,5 @@
 # loses: grad_weight with stride and padding; grad_x with stride and padding
-# hint: weight without stride
+# hint: weight without stride; x without stride
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: grad_weight; grad_weight with stride and padding
+# hint: weight of the last position
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: grad_weight with stride and padding
+# hint: weight with padding at one side
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: grad_x; grad_x with stride and padding
+# hint: x overwritten
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: padding
+# hint: padding times stride
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: stride; padding
+# hint: stamps without stride
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: stride; padding
+# hint: one axis strided
 import torch
 
 

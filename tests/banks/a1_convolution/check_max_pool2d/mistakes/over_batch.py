@@ -1,4 +1,5 @@
 # loses: windows side by side; windows that overlap or leave gaps; gradients flow through it; inputs, types and random generator left alone
+# hint: over the batch
 import torch
 
 

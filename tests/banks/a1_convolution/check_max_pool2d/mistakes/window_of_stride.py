@@ -1,4 +1,5 @@
 # loses: windows that overlap or leave gaps
+# hint: window of the stride
 import torch
 
 

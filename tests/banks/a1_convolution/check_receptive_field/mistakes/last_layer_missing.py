@@ -1,4 +1,5 @@
 # loses: stride 1; strides; inputs, types and random generator left alone
+# hint: last layer left out
 def receptive_field(layers):
     size, jump = 1, 1
     for kernel, stride in layers[:-1]:

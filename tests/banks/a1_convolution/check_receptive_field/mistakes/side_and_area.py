@@ -1,4 +1,5 @@
 # loses: stride 1; strides; inputs, types and random generator left alone
+# hint: area
 def receptive_field(layers):
     size, jump = 1, 1
     for kernel, stride in layers:
