@@ -316,3 +316,9 @@ class TestOutputBox:
         box = OutputBox(Limits())
         for kind in ("stream", "display_data", "execute_result", "error", "update_display_data", "comm_open"):
             box.add(kind, content, 0)
+
+    def test_a_figure_inside_html_is_kept_as_its_picture(self):
+        box = OutputBox(Limits())
+        markup = f'<figure><img src="data:image/png;base64,{PNG}" alt="x" onload="bad()"><script>1</script></figure>'
+        box.add("display_data", {"data": {"text/html": markup, "text/plain": "[figure: x]"}}, 0)
+        assert box.outputs[0]["data"] == {"image/png": PNG, "text/plain": "[figure: x]"}

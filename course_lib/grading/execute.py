@@ -227,7 +227,10 @@ class _Run:
             self.graded.flags.append(
                 f"{grade_id}: {verdict.max_points:g} points by its check, {possible:g} by its cell"
             )
-        table = {"text/html": verdict.as_html(), "text/plain": verdict.as_text()}
+        html = verdict.as_html().replace(
+            "<table>", '<table class="table">', 1
+        )  # nbgrader's pages style that class
+        table = {"text/html": html, "text/plain": verdict.as_text()}
         self.graded.outputs[index] = [
             {"output_type": "display_data", "data": table, "metadata": {}},
             {

@@ -22,7 +22,7 @@ def write(root, assignment, course, directory, found, done):
     _write_csv(folder / "items.csv", items)
     lines = [*_table(marks), "", *_items_in_words(items), "", *_flags(results, done.failed)]
     lines += _similar(root, assignment, found, course)
-    head = f"{assignment}: {len(found)} submissions, {len(done.written)} written, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
+    head = f"{assignment}: {len(found)} submissions; now {len(done.written)} written, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     (folder / "report.txt").write_text("\n".join([head, "", *lines]) + "\n")
 
 

@@ -163,7 +163,7 @@ def run(assignment, root=".", workers=None, pattern="*", executor: Executor | No
             _feedback_all(
                 assignment, root, [*done.written, *done.unchanged], done.written, pool, directory, progress
             )
-    report.write(root, assignment, course, directory, found, done)
+    report.write(root, assignment, course, directory, submissions(directory, assignment), done)
     return done
 
 

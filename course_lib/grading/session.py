@@ -16,6 +16,7 @@ from . import codec
 MAX_MESSAGE = 64 << 20  # bytes of one frame; ZeroMQ hangs up on more
 MAX_FLOOD = 32 << 20  # bytes of output after which a cell is interrupted
 GRACE_S = 3.0  # after an interrupt, before the kernel is killed
+EMBEDDED = re.compile(r'<img src="data:(image/png|image/jpeg);base64,([A-Za-z0-9+/=]+)"')
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -202,13 +203,17 @@ class OutputBox:
 
     def clean(self, data):
         """The harmless half of a MIME bundle, within what is left of the budget."""
-        kept = {}
+        data, kept = dict(data) if isinstance(data, dict) else {}, {}
+        markup = data.get("text/html")
+        embedded = EMBEDDED.search(markup) if isinstance(markup, str) and len(markup) < MAX_FLOOD else None
+        if embedded:  # a figure that comes as HTML, with its picture inside
+            data.setdefault(embedded[1], embedded[2])
         for mime in ("image/png", "image/jpeg"):
-            value = data.get(mime) if isinstance(data, dict) else None
+            value = data.get(mime)
             if isinstance(value, str) and is_picture(mime, value) and len(value) <= self.image_left:
                 kept[mime] = value
                 self.image_left -= len(value)
-        text = self._text(data.get("text/plain")) if isinstance(data, dict) else ""
+        text = self._text(data.get("text/plain"))
         return kept | ({"text/plain": text} if text else {})
 
     def _text(self, text):
