@@ -45,7 +45,7 @@ class Picture:
     def to_html(self):
         uri = f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
         width = f' width="{self.width}"' if self.width else ""
-        image = f'<img src="{uri}" alt="{html.escape(self.alt)}"{width} style="max-width:100%;background:{PAPER}">'
+        image = f'<img src="{uri}" alt="{html.escape(self.alt)}"{width} style="max-width:100%;background:{PAPER};padding:6px;border-radius:6px">'
         caption = f"<figcaption><em>{html.escape(self.caption)}</em></figcaption>" if self.caption else ""
         return f'<figure style="margin:0.5em 0">{image}{caption}</figure>'
 

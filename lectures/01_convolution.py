@@ -159,7 +159,8 @@ KernelExplorer({"temple": data.to_uint8(temple), "emoji": data.to_uint8(sheet.me
 # %% [markdown]
 # *To try: make a blur that smears only upwards and downwards. Make a kernel whose map is the picture moved two pixels to
 # the left (take a 5 × 5 preset). Find a kernel with sum 0 to which a 45° line answers loudest. Everything is keyboard
-# work: Tab to a weight, arrow keys to change it. The browser does the sum, so this page moves even before you run a cell.*
+# work: Tab to a weight, arrow keys to change it.* The browser does the sum, so this page moves before you have run a cell; a red
+# broken link above the explorer says just that.
 #
 # The first answer, as a measurement: an even picture of value 0.5 under each preset.
 
@@ -200,7 +201,8 @@ print("same as the map's pixel [40, 60]:", bool(torch.isclose(one_number, whole_
 # 5 · 5 · 3 = 75, as the cell above counts; with the bias the filter has 76 learnable numbers. A slip of the pen in
 # a good lecture, and a good habit to take from it: count.
 # </details>
-#
+
+# %% [markdown]
 # Slide the chunk over the image, one dot product a place, and the numbers fill a map. Below, the image is a frog shrunk to
 # 16 × 16 pixels. The filter is a piece of the frog itself: its left eye, cut out, with each channel's mean taken away so that
 # an even patch of any colour gets zero.
@@ -692,9 +694,8 @@ for how in (dict(), dict(stride=2, padding=1), dict(stride=3, padding=2, dilatio
         "einsum": all_results(conv.conv2d, x, w, b, upstream, **how),
         "by hand": [truth[0], *conv.conv2d_backward(upstream, x, w, **how)],
     }
-    for name, results in ours.items():
-        worst = max((p - q).abs().max().item() for p, q in zip(results, truth))
-        print(f"{how!s:45} {name:8} outputs and gradients within 1e-10: {worst < 1e-10}")
+    gaps = [(p - q).abs().max() for results in ours.values() for p, q in zip(results, truth)]
+    print(f"{', '.join(ours)}: outputs and gradients within 1e-10: {bool(max(gaps) < 1e-10)}   {how}")
 
 # %% [markdown]
 # And the speed? Run this cell; the numbers are your machine's. The loops lose their time in Python, not in arithmetic: every
@@ -707,16 +708,17 @@ x, w = torch.randn(1, 3, 24, 24), torch.randn(6, 3, 5, 5)
 layers = {"framework": torch.nn.functional.conv2d, "im2col": conv.conv2d_im2col, "loops": conv.conv2d_loops}
 for name, layer in layers.items():
     layer(x, w)  # the first call pays for setting up
-    milliseconds = 1e3 * min(timeit(lambda layer=layer: layer(x, w), number=1) for _ in range(3))
+    milliseconds = 1e3 * min(timeit(lambda layer=layer: layer(x, w), number=1) for _ in range(5))
     print(f"{name:10} {milliseconds:8.3f} ms")
 
 # %% [markdown]
 # ## 10. Find the filter
 #
 # Until now we chose the weights. Here is the turn that made this field: **give the before and the after, and let gradient
-# descent find the weights.** Somebody has put the photo through a secret 5 × 5 filter. You see both pictures.
+# descent find the weights.** Somebody has put the photo through a secret 5 × 5 filter. You see both pictures. (The filter is in
+# the folded cell. Do not look yet.)
 
-# %%
+# %% jupyter={"source_hidden": true}
 secret = torch.tensor(
     [
         [-1.0, -0.5, 0.0, 0.0, 0.0],
@@ -913,7 +915,8 @@ print("edge", ninths[0, 3].item(), "inside", ninths[2, 3].item())
 #
 # (10, 16, 10, 10): ⌊(20 + 2 − 2 − 1)/2⌋ + 1 = 10. Each number is a dot product of 8 · 3 · 3 = 72 terms.
 # </details>
-#
+
+# %% [markdown]
 # **2.** A colleague blurs by `scipy.ndimage.convolve` and by `torch.nn.functional.conv2d` with one kernel, and gets two different
 # pictures away from the border. Which kernels would not have shown the bug?
 #
@@ -922,7 +925,8 @@ print("edge", ninths[0, 3].item(), "inside", ninths[2, 3].item())
 # Those that a half turn leaves unchanged: a box, a Gaussian, the Laplacian. SciPy turns the kernel, the framework does not. That is why
 # tests need a lopsided kernel.
 # </details>
-#
+
+# %% [markdown]
 # **3.** You wrote the gradient for $x$ and want a test that needs no other implementation. Which one line do you check?
 #
 # <details><summary>Answer</summary>
@@ -930,7 +934,8 @@ print("edge", ninths[0, 3].item(), "inside", ninths[2, 3].item())
 # $\langle A x, g \rangle = \langle x, A^\top g \rangle$ for random $x$ and $g$: the sum of `conv2d(x) * g` equals the sum of
 # `x * your_gradient(g)`, to rounding.
 # </details>
-#
+
+# %% [markdown]
 # **4.** Can one 1 × 1 convolution turn a colour image into a grey one? Blur it? Swap red and blue?
 #
 # <details><summary>Answer</summary>
@@ -961,6 +966,6 @@ print("edge", ninths[0, 3].item(), "inside", ninths[2, 3].item())
 # * A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill, 2016, doi:10.23915/distill.00003.
 # * O. S. Kayhan, J. C. van Gemert, *On translation invariance in CNNs*, CVPR 2020, arXiv:2003.07064: what borders give away.
 # * R. Zhang, *Making convolutional networks shift-invariant again*, ICML 2019, arXiv:1904.11486: what stride does to shifts, and a cure.
-# * Photograph: `data.photo_index()` names authors and licences. Emoji: Fluent Emoji, Microsoft, MIT.
+# * Photograph: "china", by danielbuechele, CC BY 2.0, from scikit-learn; cut and reduced. Emoji: Fluent Emoji, Microsoft, MIT.
 #
 # **Next:** lecture 02 puts the bends between the layers: ReLU, pooling, normalisation, upsampling without checkerboards, and LeNet-5, a whole network.

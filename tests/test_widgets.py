@@ -245,7 +245,7 @@ def test_stepping_fills_the_map_and_says_the_sum(window, open_page):
     text = page.locator(".sliding-window .readout").text_content()
     last = window.response[0, 0, -1, -1].item()
     assert not torch.equal(before, canvas_pixels(page, MAP))
-    assert f"= {last:.2f}. ".replace("-", "\N{MINUS SIGN}") in text
+    assert f"= {last:.2f}.".replace("-", "\N{MINUS SIGN}") in text
     rows, columns = window.response.shape[2:]
     assert text.startswith(f"Window {rows * columns} of {rows * columns}. y[{rows - 1}, {columns - 1}]")
 

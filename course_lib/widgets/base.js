@@ -5,6 +5,8 @@ function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), rest);
   if (style) Object.assign(node.style, style);
   for (const [name, value] of Object.entries(aria || {})) node.setAttribute(`aria-${name}`, value);
+  // JupyterLab takes arrow keys and Enter for itself in command mode, unless the focused element says otherwise
+  if (node.tabIndex >= 0) node.setAttribute("data-lm-suppress-shortcuts", "true");
   node.append(...children);
   return node;
 }

@@ -39,8 +39,8 @@ render({ model, el });
 class CourseWidget(anywidget.AnyWidget):
     """A widget drawn by `<script>.js`, which defines `function render({ model, el })`.
 
-    A subclass sets `script` and `alt`, declares its synced traits and gives `static_frame()`, a viz.Picture.
-    base.js (controls, palette, canvases) is put before the script.
+    A subclass names its `script`, declares its synced traits and gives `static_frame()`. base.js (controls, palette,
+    canvases) is put before the script; base.css styles `.course-widget`.
     """
 
     script = None  # file name beside this module
@@ -64,6 +64,9 @@ class CourseWidget(anywidget.AnyWidget):
 
     def to_html(self):
         """The exported form: self-contained, nothing is fetched from anywhere."""
+        return self._page(self.static_frame())
+
+    def _page(self, frame):
         names = [name for name in self.traits(sync=True) if name in type(self).own_traits()]
         state = {name: getattr(self, name) for name in names}
         binary = [name for name, value in state.items() if isinstance(value, bytes)]
@@ -74,7 +77,7 @@ class CourseWidget(anywidget.AnyWidget):
         # a module: its names are its own, so two widgets on a page do not meet; "</" would end the script early
         script = f"{self._source}{start}".replace("</", "<\\/")
         return (
-            f'<div id="{identity}">{self.static_frame().to_html()}</div>\n'
+            f'<div id="{identity}">{frame.to_html()}</div>\n'
             f'<style>{self._css}</style>\n<script type="module">\n{script}</script>'
         )
 
@@ -89,5 +92,6 @@ class CourseWidget(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        data |= {"text/html": self.to_html(), "text/plain": f"[widget: {self.static_frame().alt}]"}
+        frame = self.static_frame()
+        data |= {"text/html": self._page(frame), "text/plain": f"[widget: {frame.alt}]"}
         return data, metadata

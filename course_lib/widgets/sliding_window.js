@@ -100,7 +100,7 @@ function render({ model, el }) {
     slider.value = String(step);
     const terms = parts.map((sum) => decimal(sum)).join(" + ").replaceAll("+ \u2212", "\u2212 ");
     const signedBias = bias < 0 ? `\u2212 ${decimal(-bias)}` : `+ ${decimal(bias)}`;
-    readout.textContent = `Window ${step + 1} of ${map.length}. y[${row}, ${column}] = ${terms} ${signedBias} (bias) = ${decimal(map[step])}. `
+    readout.textContent = `Window ${step + 1} of ${map.length}. y[${row}, ${column}] = ${terms} ${signedBias} (bias) = ${decimal(map[step])}.\n`
       + `Map: \u230a(${height} + 2\u00b7${padding} \u2212 ${dilation}\u00b7(${k} \u2212 1) \u2212 1) / ${stride}\u230b + 1 = ${rows} rows.`;
   }
 
