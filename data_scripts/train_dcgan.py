@@ -1,7 +1,8 @@
 """Trains the shipped DCGANs: `python data_scripts/train_dcgan.py fashion|faces [--seed 0]`; interrupt and run again to go on.
 
 The generator that is shipped is the average of the weights over the last part of training, its BatchNorm statistics
-measured anew. D is shipped too, so that a lecture can continue. `NAME_stages/` are generators on the way, for lecture 07.
+measured anew. D is shipped too, so that a lecture can continue. `dcgan_NAME_00300` and the like
+are the generator on the way, for lecture 07.
 """
 
 import argparse
@@ -19,24 +20,17 @@ from course_lib.devices import adam, autocast, find_device
 from course_lib.gan import gan_step
 from course_lib.training import Batches, Trainer
 
+COMMON = {"batch_size": 32, "lr_g": 1e-3, "lr_d": 5e-4, "decay": 0.995, "steps": 5000}
 SETTINGS = {
-    "fashion": {
-        "architecture": {"z_dim": 64, "base_channels": 48, "out_channels": 1, "size": 28},
+    "fashion": COMMON
+    | {
+        "architecture": {"z_dim": 64, "base_channels": 32, "out_channels": 1, "size": 28},
         "discriminator": {"in_channels": 1, "base_channels": 32, "size": 28},
-        "steps": 6000,
-        "batch_size": 64,
-        "lr_g": 1e-3,
-        "lr_d": 5e-4,
-        "decay": 0.998,
     },
-    "faces": {
-        "architecture": {"z_dim": 64, "base_channels": 48, "out_channels": 3, "size": 32},
+    "faces": COMMON
+    | {
+        "architecture": {"z_dim": 64, "base_channels": 32, "out_channels": 3, "size": 32},
         "discriminator": {"in_channels": 3, "base_channels": 32, "size": 32},
-        "steps": 6000,
-        "batch_size": 64,
-        "lr_g": 1e-3,
-        "lr_d": 5e-4,
-        "decay": 0.998,
     },
 }
 STAGES = (100, 300, 1000, 3000)

@@ -136,6 +136,18 @@ def test_generators_turn_leaves_no_gradient_in_the_discriminator():
     assert_close([p.detach() for p in generator.parameters()], g_before, rtol=0, atol=0)
 
 
+def test_in_the_discriminators_turn_the_generator_makes_no_graph():
+    generator, discriminator, opt_g, opt_d = players()
+    needs_gradient = []
+    discriminator.register_forward_pre_hook(lambda _, inputs: needs_gradient.append(inputs[0].requires_grad))
+    gan.gan_step(generator, discriminator, opt_g, opt_d, X, Z_D, Z_G)
+    assert needs_gradient == [
+        False,
+        False,
+        True,
+    ]  # real, fake, and fake again in G's turn: three passes, not two
+
+
 def test_step_reports_what_the_discriminator_believed_before_it_learned():
     generator, discriminator, opt_g, opt_d = players()
     d_real, d_fake = discriminator(X).mean(), discriminator(generator(Z_D)).mean()  # logits

@@ -26,8 +26,8 @@ SIZES = {  # name: z_dim, base_channels, channels, size, batch
 }
 ROUNDS = 12
 # Written down before the final runs: the distance of 2,000 generated clothes from the 2,000 test images in the features
-# of the shipped classifier. See `TARGET` in the card of dcgan_fashion for what the long training reaches.
-TARGET = None
+# of the shipped classifier (2,000 training images have 1.7, a generator after 1,000 steps about 170).
+TARGET = 120.0
 
 
 def players(z_dim, base_channels, channels, size, batch):
@@ -122,7 +122,7 @@ def seconds_to_target(limit=300.0):
     generator = dcgan.Generator(z_dim, 32, 1, 28, rng).to(memory_format=torch.channels_last)
     discriminator = dcgan.Discriminator(1, 32, 28, rng).to(memory_format=torch.channels_last)
     opt_g, opt_d = adam(generator, 1e-3), adam(discriminator, 5e-4)
-    average, batches = weight_average(generator, 0.99), Batches(images, batch_size=batch)
+    average, batches = weight_average(generator, 0.995), Batches(images, batch_size=batch)
     z = torch.randn(2000, z_dim, generator=torch.Generator().manual_seed(1))
     seconds, steps, distance = 0.0, 0, float("inf")
     while distance > TARGET and seconds < limit:
