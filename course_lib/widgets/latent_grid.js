@@ -48,7 +48,7 @@ function render({ model, el }) {
   model.on("change:column", draw);
 
   el.append(card("latent-grid", "latent grid player",
-    element("div", { className: "row" }, ...vertical.nodes, ...horizontal.nodes),
+    element("div", { className: "controls" }, ...vertical.nodes, ...horizontal.nodes),
     element("div", { className: "panels" }, titled("every image: drag, or arrow keys", pad), titled("the image at this place", image)),
     readout));
 }

@@ -54,7 +54,7 @@ function render({ model, el }) {
 
   el.append(card("latent-path", "latent path player",
     element("div", { className: "controls" }, ...slider.nodes, again),
-    ...lines.map((line) => element("div", { className: "panels" }, ...line.map(({ node }) => node))),
+    ...lines.map((line) => element("div", { className: "panels", style: { marginBottom: "8px" } }, ...line.map(({ node }) => node))),
     readout));
   return slider.stop;
 }

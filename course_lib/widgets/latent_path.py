@@ -40,7 +40,8 @@ class LatentPath(Player):
     def __init__(self, generator, draw, rows=1, rolls=3, steps=25, interpolations=INTERPOLATIONS, **kwargs):
         if min(rows, rolls, steps - 1) < 1:
             raise ValueError(f"expected rows, rolls >= 1 and steps >= 2, got {rows}, {rolls}, {steps}")
-        super().__init__(rows=rows, rolls=rolls, steps=steps, names=list(interpolations), **kwargs)
+        options = {"frame": steps // 2} | kwargs
+        super().__init__(rows=rows, rolls=rolls, steps=steps, names=list(interpolations), **options)
         self.generator, self.draw, self.interpolations = generator, draw, interpolations
         self.new_paths()
 

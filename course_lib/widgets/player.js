@@ -88,9 +88,6 @@ function kernelLine(model, patience = 3000) {
   };
 }
 
-// The frame of a player; JupyterLab would take arrow keys for its own, unless told not to.
 function card(name, label, ...content) {
-  const node = element("div", { className: `course-widget ${name}`, role: "group", aria: { label } }, ...content);
-  node.setAttribute("data-lm-suppress-shortcuts", "true");
-  return node;
+  return element("div", { className: `course-widget ${name}`, role: "group", aria: { label } }, ...content);
 }

@@ -1,5 +1,5 @@
 const SVG = "http://www.w3.org/2000/svg";
-const CHART = { width: 400, height: 150, left: 46, right: 8, top: 8, bottom: 22 };
+const CHART = { width: 400, height: 150, left: 46, right: 20, top: 8, bottom: 22 };
 
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS(SVG, tag);
@@ -109,7 +109,7 @@ function render({ model, el }) {
   model.on("change:frame", draw);
 
   el.append(card("training-replay", "training replay",
-    element("div", { className: "row" }, ...slider.nodes),
+    element("div", { className: "controls" }, ...slider.nodes),
     element("div", { className: "panels" }, titled(`${count} samples, the same codes at every snapshot`, canvas),
       element("div", {}, ...charts.map((chart) => chart.node))),
     readout));
