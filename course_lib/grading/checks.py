@@ -33,7 +33,7 @@ import torch
 from . import barred as barred_
 from . import probes
 from .barred import Barred
-from .compare import compare
+from .compare import agree
 from .judge import RemoteError, judge
 from .verdict import Row, Verdict
 
@@ -283,7 +283,7 @@ class Check:
         observed = answer.get("observed", {})
         if not all(key in observed for key in expected):
             return False
-        return any(compare(expected[key], observed[key], self.rtol, self.atol)[0] for key in expected)
+        return not all(agree(expected[key], observed[key], self.rtol, self.atol) for key in expected)
 
 
 @dataclass

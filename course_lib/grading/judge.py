@@ -4,7 +4,7 @@ import builtins
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .compare import compare, loosest, say
+from .compare import agree, compare, loosest, say
 from .verdict import Row, Verdict
 
 CONDITIONS = "inputs, types and random generator left alone"
@@ -127,7 +127,7 @@ def _compare(sheet, key, expected, observed, tolerance):
 
 
 def _equal(wrong, observed, tolerance):
-    return all(key in observed and not compare(w, observed[key], *tolerance)[0] for key, w in wrong.items())
+    return all(key in observed and agree(w, observed[key], *tolerance) for key, w in wrong.items())
 
 
 def _breaches(case, answer):
