@@ -14,20 +14,19 @@ Lecture: 06_dcgan.
 import math
 import os
 import pickle
-import signal
-import threading
 import time
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from pathlib import Path
-from types import SimpleNamespace
 
 import torch
 from torch import nn
 from tqdm.auto import tqdm
 
 from course_lib.data.store import to_float, to_uint8
+from course_lib.streams import rng_state, set_rng_state, stop_after_step
+from course_lib.watching import NotFiniteError, NotFiniteHere, finite, watch
 
 
 class Batches:
@@ -77,10 +76,6 @@ class Batches:
         self.order, self.position = state["order"].clone(), state["position"]
 
 
-class NotFiniteError(RuntimeError):
-    """A step gave NaN or infinity; the message names the step, the layer and what to try."""
-
-
 class Trainer:
     r"""Repeats a step and keeps everything that a later step depends on.
 
@@ -102,7 +97,7 @@ class Trainer:
     def __init__(self, step, batches, parts, seed=0, sample=None, state_file=None, precision=None):
         self.step, self.batches, self.parts, self.sample = step, batches, dict(parts), sample
         self.rng = torch.Generator().manual_seed(seed)
-        self.layer_rng = _rng_state(seed)
+        self.layer_rng = rng_state(seed)
         self.precision = precision or nullcontext()
         self.steps_done, self.seconds = 0, 0.0
         self.history, self.snapshots = defaultdict(list), []
@@ -133,7 +128,7 @@ class Trainer:
         bar = tqdm(total=steps, initial=self.steps_done, disable=not progress, unit="step", mininterval=0.5)
         saved_at, started, before = time.monotonic(), time.monotonic(), self.seconds
         try:
-            with bar, self._own_randomness(), _stop_after_step() as stop:
+            with bar, self._own_randomness(), stop_after_step() as stop:
                 good, good_at = self._last_good(None), time.monotonic()
                 if sample_every and self.steps_done == 0 and not self.snapshots:
                     self._snapshot()
@@ -167,7 +162,7 @@ class Trainer:
         with self.precision:
             scalars = self.step(self.batches.next(self.rng), self.rng)
         self.steps_done += 1
-        self.layer_rng = _rng_state()
+        self.layer_rng = rng_state()
         return {k: v.item() if torch.is_tensor(v) else float(v) for k, v in scalars.items()}
 
     @torch.no_grad()
@@ -180,7 +175,7 @@ class Trainer:
         finally:
             for module, training in modes:
                 module.training = training
-            _set_rng_state(self.layer_rng)  # a picture on the way changes nothing that follows
+            set_rng_state(self.layer_rng)  # a picture on the way changes nothing that follows
 
     def _modules(self):
         return {name: part for name, part in self.parts.items() if isinstance(part, nn.Module)}
@@ -190,7 +185,7 @@ class Trainer:
         """Layers draw from this run's own stream; the caller's global generator stays where it was."""
         devices = list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
         with torch.random.fork_rng(devices):
-            _set_rng_state(self.layer_rng)
+            set_rng_state(self.layer_rng)
             yield
 
     # --- state ------------------------------------------------------------------------------------
@@ -235,13 +230,12 @@ class Trainer:
         Raises:
             ValueError: the file is not such a state, or one of other networks.
         """
-        device = next((p.device for m in self._modules().values() for p in m.parameters()), "cpu")
         try:
             state = torch.load(path, map_location="cpu", weights_only=True)
             self.load_state_dict(state)
         except (RuntimeError, ValueError, KeyError, EOFError, pickle.UnpicklingError) as error:
             raise ValueError(
-                f"{path}: is not a state of this training on {device} ({error}); delete it to start afresh"
+                f"{path}: is not a state of this training ({error}); delete it to start afresh"
             ) from error
         self.seconds, self.snapshots = state["seconds"], state["snapshots"]
         self.history = defaultdict(list, state["history"])
@@ -249,7 +243,7 @@ class Trainer:
     # --- when something is not finite -------------------------------------------------------------
     def _last_good(self, before):
         """A copy of the present state, after a look at its weights."""
-        broken = [name for name, part in self._modules().items() if not _finite(part.state_dict().values())]
+        broken = [name for name, part in self._modules().items() if not finite(part.state_dict().values())]
         if broken:
             self._explain({f"{name}'s weights": math.nan for name in broken}, before)
         return deepcopy(self.state_dict())
@@ -263,10 +257,10 @@ class Trainer:
         self._go_back(good)
         where = f"step {failed}: {what}; every layer was finite when the steps were repeated"
         try:
-            with _watch(self.parts):
+            with watch(self.parts):
                 while self.steps_done < failed:
                     self._one_step()
-        except _NotFiniteHere as here:
+        except NotFiniteHere as here:
             where = f"step {self.steps_done + 1}: {what}. First not finite: {here}"
         self._go_back(good)
         raise NotFiniteError(
@@ -277,96 +271,7 @@ class Trainer:
 
     def _go_back(self, good):
         self.load_state_dict(deepcopy(good))
-        _set_rng_state(self.layer_rng)
+        set_rng_state(self.layer_rng)
         for numbers in self.history.values():
             del numbers[self.steps_done :]
         self.snapshots = [s for s in self.snapshots if s[0] <= self.steps_done]
-
-
-class _NotFiniteHere(Exception):
-    pass
-
-
-def _finite(values):
-    return all(v.isfinite().all() for v in values if torch.is_tensor(v) and v.is_floating_point())
-
-
-def _tensors(x):
-    return x if isinstance(x, tuple | list) else (x,)
-
-
-@contextmanager
-def _watch(parts):
-    """Raise at the first layer whose output, or parameter whose gradient, is not finite."""
-    handles, names = [], {}
-    for part_name, part in parts.items():
-        if not isinstance(part, nn.Module):
-            continue
-        names |= {id(p): f"{part_name}.{name}" for name, p in part.named_parameters()}
-        for name, module in part.named_modules():
-            label = f"{part_name}.{name}".rstrip(".")
-
-            def look(module, inputs, output, label=label):
-                if not _finite(_tensors(output)):
-                    already = "" if _finite(inputs) else ", whose input was not finite either"
-                    raise _NotFiniteHere(f"the output of {label} ({type(module).__name__}){already}")
-
-            if not any(module.children()):
-                handles.append(module.register_forward_hook(look))
-
-    def before_update(optimizer, *_):
-        for group in optimizer.param_groups:
-            for p in group["params"]:
-                if p.grad is not None and not _finite([p.grad]):
-                    raise _NotFiniteHere(
-                        f"the gradient of {names.get(id(p), 'a parameter')}, every layer's output being finite"
-                    )
-
-    for part in parts.values():
-        if isinstance(part, torch.optim.Optimizer):
-            handles.append(part.register_step_pre_hook(before_update))
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
-
-
-# --- randomness and interruption ----------------------------------------------------------------------
-def _rng_state(seed=None):
-    """The state of the global generators, or the one that a seed would give them."""
-    cuda = torch.cuda.is_available()
-    if seed is None:
-        return {"cpu": torch.get_rng_state(), "cuda": torch.cuda.get_rng_state_all() if cuda else []}
-    seed ^= 0x5EED  # another stream than the one of `rng`
-    gpus = range(torch.cuda.device_count() if cuda else 0)
-    return {
-        "cpu": torch.Generator().manual_seed(seed).get_state(),
-        "cuda": [torch.Generator(f"cuda:{i}").manual_seed(seed).get_state() for i in gpus],
-    }
-
-
-def _set_rng_state(state):
-    torch.set_rng_state(state["cpu"])
-    for i, gpu in enumerate(state["cuda"][: torch.cuda.device_count()]):
-        torch.cuda.set_rng_state(gpu, i)
-
-
-@contextmanager
-def _stop_after_step():
-    """The first interrupt only sets `asked`; after it the old handler is back, so a second one interrupts."""
-    stop = SimpleNamespace(asked=False)
-    if threading.current_thread() is not threading.main_thread():
-        yield stop  # Python delivers signals to the main thread only
-        return
-    old = signal.getsignal(signal.SIGINT)
-
-    def ask(*_):
-        stop.asked = True
-        signal.signal(signal.SIGINT, old)
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, old)
