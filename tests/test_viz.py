@@ -96,7 +96,7 @@ def test_row_labels_must_fit_the_rows():
 
 def test_response_maps_share_one_scale():
     """The same value has the same colour in every panel, whatever else the panel holds."""
-    low, high = torch.full((5, 5), 0.25), torch.tensor([[0.25, 1.0]])
+    low, high = torch.full((5, 5), 0.25), torch.ones(5, 5)
     picture = decoded(viz.response_maps([low, high], alt="two maps"))
     colour = viz.signed_palette()[127 + 32].tolist()  # a quarter of the limit, which is 1
     colours = [c for n, c in picture.getcolors(1 << 20) if n > 2000]
