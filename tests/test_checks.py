@@ -552,6 +552,9 @@ def test_sources_are_scanned_with_line_numbers():
         "line 6: import course_lib.convolution",
         "line 7: getattr(..., 'conv2d')",
     ]
+    assert scan("def free(x):\n    return F.conv2d(x)\nF.conv2d(x)", [CONV], {"free": Barred()}) == [
+        "line 3: F.conv2d"
+    ]
     assert scan("def f(:", [CONV]) == ["line 1: the source does not parse, so it was not scanned"]
     assert scan("x = 1\n\0", [CONV])[0].endswith("so it was not scanned")
 

@@ -22,15 +22,17 @@ class Barred:
     modules: frozenset = frozenset()
 
 
-def scan(source, barred):
+def scan(source, barred, own=None):
     """Find barred names in a source text.
+
+    Args:
+        barred: a list of `Barred`, applied to all of the text.
+        own: {name: Barred}: a function or class of that name at the top of the text is judged by its own list instead.
 
     Returns:
         Sorted strings "line 12: F.conv2d". A function of one's own may bear a barred name: only attributes, imports and
         getattr are reported. A text that does not parse is reported as such.
     """
-    names = frozenset().union(*(b.names for b in barred))
-    modules = frozenset().union(*(b.modules for b in barred))
     lines = "\n".join(
         "pass" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
     )
@@ -40,6 +42,16 @@ def scan(source, barred):
         return [
             f"line {getattr(error, 'lineno', None) or '?'}: the source does not parse, so it was not scanned"
         ]
+    found = set()
+    for part in tree.body:
+        mine = (own or {}).get(getattr(part, "name", None))
+        found |= _found(part, barred if mine is None else [mine])
+    return [f"line {line}: {text}" for line, text in sorted(found)]
+
+
+def _found(tree, barred):
+    names = frozenset().union(*(b.names for b in barred))
+    modules = frozenset().union(*(b.modules for b in barred))
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in names and not _is_self(node.value):
@@ -59,7 +71,7 @@ def scan(source, barred):
                 for a in node.args
                 if isinstance(a, ast.Constant) and a.value in names
             )
-    return [f"line {line}: {text}" for line, text in sorted(found)]
+    return found
 
 
 def _is_self(node):
