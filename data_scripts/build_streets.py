@@ -16,7 +16,7 @@ SPRITES = {
     ),
     "animal": ((20, 23, 26), "1f404 1f40e 1f411 1f413 1f416 1f418 1f9ae"),
     "vegetation": ((28, 32, 36), "1f333 1f332 1f334"),
-    "sign": ((13, 14, 15), "1f6d1 26d4 1f6b8 26a0 1f6a6"),
+    "sign": ((17, 18, 20), "1f6d1 26d4 1f6b8 26a0"),
 }
 LOOKS = {"drawn": "flat", "photo": "noto"}
 STRIP = (40, 160)  # height, width of a texture

@@ -110,7 +110,10 @@ class Writer:
         if (self.changed or lost) and not self.options.accept:
             raise SystemExit("the rebuilt data is not the committed data (use --accept if that is intended)")
         if self.options.check:
-            print(f"{len(self.new)} files: pixels as in the manifest")
+            same = sum(self.old.get(n, {}).get("sha256") == e["sha256"] for n, e in self.new.items())
+            print(
+                f"{self.script}: {len(self.new)} files with the manifest's pixels, {same} of them byte for byte"
+            )
             return
         for name in lost:
             (FILES / name).unlink(missing_ok=True)

@@ -16,10 +16,10 @@ def digest(*tensors):
 DRAWN = {
     "faces": "77f7c0396e655bb11aba807cb61d33c8a4d25a5fb4eade1e3d0022dd66cad24d",
     "face layers": "1a0168d4ff68715a49021add0ed130a01fc7e5708b5c0324d618c3faa68fe31b",
-    "streets drawn day": "8eb4146179be8dfcaf6b0e14875fcc20887af0aa9530a3ec48f6efd5f76dc416",
-    "streets drawn night": "808f13983a70a69da5a0c2b913daaea0dc1ca327d50dee48092b7871e2d93ac1",
-    "streets photo day": "fe7c4cbae99cdcc340792d0194e8e4793148971b145dfc7b48a3c5620fb63ac5",
-    "streets photo night": "b8b9dcd464b74436f3c83e41fefd50ca97df0c69a898f80b46323310c633abb3",
+    "streets drawn day": "602af1417a83f4e4f61612ee45d4cfdbf1d61ae4ed64cb6209a9493d403a8c4f",
+    "streets drawn night": "f0f242a8327e232c611746e6b2db7f3239376c5cb8308c6ef3801974fbb5d2ad",
+    "streets photo day": "c9b5119636f9ae5df7c401bd4a7738ed66f69049d946696ef24ade3d2e60bc44",
+    "streets photo night": "5386d0426951c52e4ce7299cebc170e34dc2443444b6846b99886a1b2289d537",
     "moving emoji": "62b5b1c3b015e5d21f2ed03bbe1233f81eaa7f8c297cdd6634d738f2bdfab1ea",
 }
 

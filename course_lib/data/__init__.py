@@ -11,6 +11,7 @@ Nothing else knows where data lies. Every function takes the split "train", "tes
 """
 
 from .batches import augment, batches
+from .catalogue import CATALOGUE, contact_sheet
 from .clothes_and_digits import FASHION_CLASSES, fashion_mnist, mnist
 from .emoji import STYLES, Emoji, emoji, emoji_groups, emoji_index, pairs, unpaired
 from .faces import FACE_LAYERS, face_layers, face_parts, faces
@@ -31,6 +32,7 @@ from .store import DataFileError, to_float, to_uint8
 from .streets import STREET_CLASSES, STREET_PALETTE, streets
 
 __all__ = [
+    "CATALOGUE",
     "COLOR_CLASSES",
     "COLOR_PALETTE",
     "FACE_LAYERS",
@@ -47,6 +49,7 @@ __all__ = [
     "Photo",
     "augment",
     "batches",
+    "contact_sheet",
     "dancers",
     "emoji",
     "emoji_face_parts",

@@ -22,7 +22,7 @@ def batches(*tensors, batch_size, generator=None, drop_last=True):
     order = torch.randperm(sizes.pop(), generator=generator)
     for chosen in order.split(batch_size):
         if len(chosen) == batch_size or not drop_last:
-            picked = tuple(t[chosen] for t in tensors)
+            picked = tuple(t.index_select(0, chosen.to(t.device)) for t in tensors)  # five times t[chosen]
             yield picked if len(picked) > 1 else picked[0]
 
 
@@ -50,7 +50,7 @@ def augment(*images, size=None, pad=0, flip=True, generator=None):
             f"augment: a window of {rows} x {columns} exceeds images of {height} x {width} with pad {pad}"
         )
     top, left = (torch.randint(f + 1, (n,), generator=generator).tolist() for f in free)
-    mirrored = torch.rand(n, generator=generator) < 0.5 if flip else torch.zeros(n, dtype=torch.bool)
+    mirrored = (torch.rand(n, generator=generator) < 0.5).tolist() if flip else [False] * n
 
     out = []
     for x in images:
@@ -59,9 +59,8 @@ def augment(*images, size=None, pad=0, flip=True, generator=None):
             across = torch.arange(-pad, width + pad, device=x.device).clamp(0, width - 1)
             x = x.index_select(2, down).index_select(3, across)
         cut = x.new_empty(n, x.shape[1], rows, columns)
-        for i, (r, c) in enumerate(zip(top, left)):
-            cut[i] = x[i, :, r : r + rows, c : c + columns]
-        where = mirrored.to(x.device)
-        cut[where] = cut[where].flip(-1)
+        for i, (r, c, mirror) in enumerate(zip(top, left, mirrored)):
+            window = x[i, :, r : r + rows, c : c + columns]
+            cut[i] = window.flip(-1) if mirror else window
         out.append(cut)
     return tuple(out) if len(out) > 1 else out[0]

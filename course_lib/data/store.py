@@ -31,7 +31,7 @@ def to_float(x):
     r"""uint8 pixels 0..255 to float32 in [-1, 1]: x / 127.5 - 1. What a generator ending in tanh can produce."""
     if x.dtype != torch.uint8:
         raise TypeError(f"to_float: expected uint8 pixels, got {x.dtype}")
-    return x.float().div_(127.5).sub_(1.0)
+    return x.float().sub_(127.5).mul_(1 / 127.5)  # symmetric: -1 and 1 are met exactly
 
 
 def to_uint8(x):
