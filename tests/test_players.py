@@ -56,7 +56,9 @@ def decoded(widget):
         for r in range(sheet.height // h)
         for c in range(columns)
     ]
-    return torch.stack([torch.tensor(bytearray(tile.tobytes())).view(h, w, 3) for tile in cut])
+    return torch.stack(
+        [torch.frombuffer(bytearray(tile.tobytes()), dtype=torch.uint8).view(h, w, 3) for tile in cut]
+    )
 
 
 def path(generator=gabor, **options):
@@ -132,7 +134,16 @@ def test_the_generator_is_asked_once_and_without_gradients():
 def test_static_frames_are_the_sheets():
     widget = path()
     chosen = torch.tensor([0, 7, 39])
-    assert torch.equal(widget.static_frames(chosen).permute(0, 2, 3, 1), decoded(widget)[chosen])
+    frames = widget.static_frames(chosen)
+    assert frames.dtype == torch.uint8
+    assert torch.equal(frames.permute(0, 2, 3, 1), decoded(widget)[chosen])
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_static_picture_is_not_blank(name):
+    still = Image.open(io.BytesIO(WIDGETS[name]().static_frame().data)).convert("L")
+    paper = (torch.frombuffer(bytearray(still.tobytes()), dtype=torch.uint8) > 250).double().mean()
+    assert paper < 0.6  # the rest is labels and margins
 
 
 # --- new codes from the kernel

@@ -26,7 +26,8 @@ class Player(CourseWidget):
 
     def static_frames(self, tiles):
         """The tiles of these numbers as the browser decodes them, uint8 (N, C, H, W)."""
-        image = torch.tensor(bytearray(Image.open(io.BytesIO(self.sheet)).convert("RGB").tobytes()))
+        sheet = Image.open(io.BytesIO(self.sheet)).convert("RGB")
+        image = torch.frombuffer(bytearray(sheet.tobytes()), dtype=torch.uint8)
         image = image.view(-1, self.height, self.columns, self.width, 3)  # (rows, H, columns, W, 3)
         return image.permute(0, 2, 4, 1, 3).flatten(0, 1)[tiles]
 
