@@ -476,7 +476,7 @@ correlated = conv.conv2d(spark, letter[None, None], padding=(4, 3))[0, 0]
 convolved = conv.convolve2d(spark[0, 0], letter)
 kernel_on_paper = torch.nn.functional.pad(letter, (4, 3, 3, 3))  # on as many pixels as the image, to compare
 viz.response_maps(
-    [spark[0, 0], kernel_on_paper, correlated[2:-2, 1:-1], convolved[2:-2, 1:-2]],
+    [spark[0, 0], kernel_on_paper, correlated[2:-2, 2:-1], convolved[2:-2, 1:-2]],
     titles=[
         "image: one spark",
         "kernel",
