@@ -50,7 +50,10 @@ class Picture:
         return f'<figure style="margin:0.5em 0">{image}{caption}</figure>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/html": self.to_html(), "text/plain": f"[figure: {self.alt}]"}
+        bundle = {"text/html": self.to_html(), "text/plain": f"[figure: {self.alt}]"}
+        if self.mime == "image/png":  # for viewers that render no HTML
+            bundle["image/png"] = base64.b64encode(self.data).decode()
+        return bundle
 
 
 def to_pixels(images):
