@@ -150,6 +150,15 @@ def test_hints_follow_the_evidence():
     assert [row.hint for row in judged(double(), lambda x: 2 * x).rows] == ["", ""]
 
 
+def test_one_agreement_by_chance_is_no_hint():
+    check = double()
+    check.groups = [
+        Group("any", 1, lambda d: case(x=d.randn(2)), examples=[case(x=torch.full((2,), 3.0).double())])
+    ]
+    assert judged(check, lambda x: x + 6).rows[0].hint == ""  # 9, as 3 squared
+    assert judged(check, lambda x: x**2).rows[0].hint == "You square."
+
+
 # What must hold besides the value ------------------------------------------------------------------------------------
 
 
