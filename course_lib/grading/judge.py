@@ -4,6 +4,8 @@ import builtins
 from collections import Counter
 from dataclasses import dataclass, field
 
+import torch
+
 from .compare import agree, compare, loosest, say
 from .verdict import Row, Verdict
 
@@ -100,7 +102,7 @@ def _outcome(sheet, case, answer):
     tolerance = loosest(sheet["tolerance"], observed.values())
     for key, expected in case["expected"].items():
         difference, form = _compare(sheet, key, expected, observed, tolerance)
-        prefix = "" if key == "result" else f"{key}: "
+        prefix = f"{key}: " if key in observed and key != "result" else ""
         if difference:
             differences.append(f"{prefix}{difference.text}" if visible else difference.kind)
         forms += [f"{prefix}{line}" if visible else "another type or dtype than asked" for line in form]
@@ -150,11 +152,20 @@ def _breaches(case, answer):
 
 
 def _called(sheet, ask):
-    """The call as a student would write it, with small inputs in full."""
-    named = [
-        f"{name}={say(value)}" for name, value in zip(ask["names"], [*ask["args"], *ask["kwargs"].values()])
-    ]
-    return f"{sheet['function']}({', '.join(named)})"
+    """The call as a student would write it: small inputs in full, large ones by their shape."""
+
+    def brief(name, value):
+        if isinstance(value, torch.Tensor):
+            small = value.numel() <= 9
+            return (
+                f"{name}={say(value).partition(' (')[0]}"
+                if small
+                else f"{name} of shape {tuple(value.shape)}"
+            )
+        return f"{name}={say(value)}"
+
+    inputs = [*ask["args"], *ask["kwargs"].values()]
+    return f"{sheet['function']}({', '.join(map(brief, ask['names'], inputs))})"
 
 
 def _row(sheet, index, cases, outcomes):

@@ -65,7 +65,7 @@ class Verdict:
         parts += [f'<th style="text-align: left">{head}</th>' for head in heads]
         parts.append("</tr></thead><tbody>")
         for row in self.rows:
-            mark = "✓ pass" if row.ok else "<strong>✗ fail</strong>"
+            mark = "✓&nbsp;pass" if row.ok else "<strong>✗&nbsp;fail</strong>"
             remarks = [escape(line) for line in row.details]
             if row.hint:
                 remarks.append(f"<strong>Hint:</strong> {escape(row.hint)}")
