@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from tests import classroom
 from tests.classroom import A1, FULL, WRONG_CONV2D, blank, hand_in, reference, with_answers, with_cell
@@ -299,14 +300,9 @@ ZERO = dict.fromkeys(FULL, 0.0)
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """One class with every attack in it and honest students between; graded once."""
-    course = classroom.make_course(
-        tmp_path_factory.mktemp("attacks"),
-        cell_s=8.0,
-        check_s=8.0,
-        notebook_s=90.0,
-        memory_mb=1536,
-        disk_mb=64,
-    )
+    slow = max(1.0, os.getloadavg()[0] / os.cpu_count())  # on a busy machine honest cells take longer, too
+    limits = {"cell_s": min(60, 8 * slow), "check_s": min(60, 8 * slow), "notebook_s": min(600, 90 * slow)}
+    course = classroom.make_course(tmp_path_factory.mktemp("attacks"), **limits, memory_mb=1536, disk_mb=64)
     (course / "secret.txt").write_text(SECRET)
     honest = with_answers(reference(), question_overlap=SECRET)
     hand_in(course, "honest", honest)
@@ -423,10 +419,13 @@ def test_outputs_are_bounded(graded):
 
 
 def test_no_script_reaches_a_page(graded):
-    page = graded.page("file_script_everywhere")
-    body = page[page.index("<body") :]
-    for danger in ("<script>window", "onerror=", "onload=", 'href="javascript:'):
-        assert danger not in body
+    soup = BeautifulSoup(graded.page("file_script_everywhere"), "html.parser")
+    for element in soup.find_all(True):
+        assert not [name for name in element.attrs if name.startswith("on")], element
+        assert not str(element.get("href", "")).lower().startswith("javascript:"), element
+        if element.name in ("script", "svg", "iframe"):
+            assert "breach" not in str(element), element
+    assert "window.breach = 1" in soup.get_text()  # as text it may be seen
 
 
 def test_report_names_what_was_odd(graded):

@@ -230,8 +230,13 @@ def test_links_are_not_followed(take, tmp_path):
     assert taken.report[0] == "a0.ipynb is a link; links are not followed."
 
 
-def test_pipes_and_folders_are_not_opened(take):
+def test_pipes_are_not_opened(take):
     taken = take(lambda folder: os.mkfifo(folder / "a0.ipynb"))
+    assert "is not a plain file" in taken.report[0]
+
+
+def test_folders_are_not_opened(take):
+    taken = take(lambda folder: (folder / "a0.ipynb").mkdir())
     assert "is not a plain file" in taken.report[0]
 
 

@@ -322,3 +322,8 @@ class TestOutputBox:
         markup = f'<figure><img src="data:image/png;base64,{PNG}" alt="x" onload="bad()"><script>1</script></figure>'
         box.add("display_data", {"data": {"text/html": markup, "text/plain": "[figure: x]"}}, 0)
         assert box.outputs[0]["data"] == {"image/png": PNG, "text/plain": "[figure: x]"}
+
+    def test_webp_inside_html_travels_as_png(self):
+        box = OutputBox(Limits())
+        box.add("display_data", {"data": {"text/html": '<img src="data:image/webp;base64,UklGRgAA">'}}, 0)
+        assert box.outputs[0]["data"] == {"image/png": "UklGRgAA"}

@@ -16,6 +16,7 @@ from .codec import decode, encode
 from .probes import run
 
 MAX_REPLY = 48 << 20
+NO_FORK = "the kernel could not start another process"
 
 
 def serve_grader(kernel):
@@ -36,7 +37,12 @@ def ask_fork(namespace, request, seconds):
     On the pipe: "+" and the encoded reply, or "-" and the reason in words.
     """
     reader, writer = os.pipe()
-    pid = os.fork()
+    try:
+        pid = os.fork()
+    except OSError as error:  # the notebook has used up its processes
+        os.close(reader)
+        os.close(writer)
+        return f"{NO_FORK} ({error.strerror})", b""
     if pid == 0:
         os.close(reader)
         _answer_and_exit(namespace, request, writer)

@@ -19,7 +19,6 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
-    CheckCellMetadata,
     Execute,
     LimitOutput,
     OverwriteCells,
@@ -28,7 +27,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Bool, Dict, List
 
-from . import intake
+from . import intake, pages
 from .execute import Course, Graded, grade, key_of, missing_checks, write_into
 from .sandbox import PRIVATE, Limits, Sandbox, Unconfined
 
@@ -108,10 +107,10 @@ class _CopiesNothing(BaseConverter):
 class TrustedAutograde(Autograde, _CopiesNothing):
     """nbgrader's autograde with a submission that is read by `intake`, not copied, followed or opened elsewhere."""
 
-    sanitize_preprocessors = List([OverwriteKernelspec, OverwriteCells, CheckCellMetadata]).tag(config=True)
-    autograde_preprocessors = List(
-        [TrustedExecute, LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
-    ).tag(config=True)
+    sanitize_preprocessors = List([OverwriteKernelspec, OverwriteCells]).tag(config=True)
+    autograde_preprocessors = List([TrustedExecute, LimitOutput, SaveAutoGrades, AssignLatePenalties]).tag(
+        config=True
+    )
 
     def __init__(self, coursedir=None, **kwargs):
         super().__init__(coursedir=coursedir, **kwargs)
@@ -172,21 +171,6 @@ def safe_timestamp(directory, folder):
         return None
 
 
-# What Markdown and a verdict's table are made of: nothing that runs, loads or sends.
-HARMLESS_TAGS = """
-    a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i kbd li ol p pre
-    s small span strong sub summary sup table tbody td th thead tr u ul
-""".split()  # noqa: SIM905
-HARMLESS_ATTRIBUTES = {
-    "a": ["href", "title"],
-    "table": ["class"],
-    "td": ["style"],
-    "th": ["style"],
-    "li": ["value"],
-    "ol": ["start"],
-}
-
-
 def install(config):
     """Switch everything on: called by nbgrader_config.py with its `c`."""
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
@@ -196,5 +180,4 @@ def install(config):
     config.ExchangeFactory.collect = "course_lib.grading.collect.SafeCollect"
     config.ZipCollectApp.extractor_plugin = "course_lib.grading.collect.SafeExtractor"
     config.HTMLExporter.sanitize_html = True
-    config.SanitizeHTML.tags = HARMLESS_TAGS
-    config.SanitizeHTML.attributes = HARMLESS_ATTRIBUTES
+    config.HTMLExporter.filters = {"markdown2html": pages.markdown2html, "clean_html": pages.clean_html}

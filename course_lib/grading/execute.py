@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,11 +18,15 @@ from pathlib import Path
 import nbformat
 
 from .checks import RemoteError, load_assignment
-from .intake import is_added, is_experiment, read_bounded
+from .intake import is_added, is_answer, is_experiment, read_bounded
 from .sandbox import LIBRARY
 from .session import Conversation, KernelError
 
-MAX_KERNELS = 4  # how often a notebook may take its kernel down before the rest is left unrun
+MAX_KERNELS = 8  # how often a notebook may take its kernel down before the rest is left unrun
+SUSPICION = 2  # after so many, cells the student added are left out: one may have started a thread that kills
+MAX_ASKED = (
+    4  # how often a check is put to a kernel that ends meanwhile; checks run in forks: not their fault
+)
 
 
 @dataclass
@@ -132,6 +137,7 @@ class _Run:
         self.sandbox, self.files, self.limits = sandbox, files, sandbox.limits
         self.graded = Graded()
         self.scan, self.given = course.assignment.scan, course.given
+        self.asked = Counter()
         self.left_out = set()  # cells that took a kernel down or ran out of time: not run a second time
         self.finished = set()
 
@@ -139,10 +145,9 @@ class _Run:
         start = time.monotonic()
         self.deadline = start + self.limits.notebook_s
         for attempt in range(MAX_KERNELS):
-            if (
-                attempt == MAX_KERNELS - 1
-            ):  # the culprit may be a thread of an earlier cell: last, without what was added
-                self.left_out = {i for i, cell in enumerate(self.cells) if is_added(cell)}
+            if attempt == SUSPICION:
+                self.left_out = {i for i in self.left_out if not is_answer(self.cells[i])}
+                self.left_out |= {i for i, cell in enumerate(self.cells) if is_added(cell)}
             with self.sandbox.kernel(self.files) as kernel:
                 conversation = Conversation(kernel, self.limits)
                 try:
@@ -200,7 +205,8 @@ class _Run:
         return True
 
     def _judge(self, grade_id, cell, index, conversation):
-        """Evaluate one check. Returns False when the kernel is down afterwards (the verdict stands all the same)."""
+        """Evaluate one check. Returns False when the kernel went down; the next kernel is then asked once more."""
+        self.asked[grade_id] += 1
         alive = True
 
         def remote(request):
@@ -216,7 +222,9 @@ class _Run:
                 alive = not error.dead
                 raise RemoteError(str(error)) from None
 
-        self._record(grade_id, cell, index, self.checks[grade_id].evaluate(remote))
+        verdict = self.checks[grade_id].evaluate(remote)
+        if alive or self.asked[grade_id] >= MAX_ASKED:
+            self._record(grade_id, cell, index, verdict)
         return alive
 
     def _record(self, grade_id, cell, index, verdict):

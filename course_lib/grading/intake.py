@@ -87,9 +87,10 @@ def read_bounded(path, max_bytes):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise ValueError(f"cannot be opened ({error.strerror})") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("is not a plain file")
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("is not a plain file")
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise ValueError(f"is larger than {max_bytes >> 20} MiB")
@@ -162,7 +163,7 @@ def _grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _is_answer(cell):
+def is_answer(cell):
     """Whether the student was asked to fill this released cell in."""
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
@@ -170,7 +171,7 @@ def _is_answer(cell):
 def _is_fixed(cell):
     """Whether this released cell must stay as it was: locked, graded by the checks, or a task's text."""
     marks = cell.metadata.get("nbgrader", {})
-    return not _is_answer(cell) and bool(marks.get("locked") or marks.get("grade") or marks.get("task"))
+    return not is_answer(cell) and bool(marks.get("locked") or marks.get("grade") or marks.get("task"))
 
 
 def is_experiment(cell):
@@ -230,7 +231,7 @@ def _match(cells, released, report):
         if index is not None:
             claim(index, position)
     for index, cell in enumerate(released):
-        names = defined_names(cell.source) if cell.cell_type == "code" and _is_answer(cell) else set()
+        names = defined_names(cell.source) if cell.cell_type == "code" and is_answer(cell) else set()
         if not names or index in claims:
             continue
         found = [
@@ -266,7 +267,7 @@ def _choose(cell, candidates, report, quiet):
             report.append(f"The locked cell {name} was changed; the original was used.")
         return None
     if not candidates:
-        if _is_answer(cell) and not quiet:
+        if is_answer(cell) and not quiet:
             report.append(f"The answer cell {name} is missing: graded as blank.")
         return None
     if len(candidates) > 1:

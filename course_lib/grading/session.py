@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import zmq
 from jupyter_client.session import Session
 
-from . import codec
+from . import answering, codec
 
 MAX_MESSAGE = 64 << 20  # bytes of one frame; ZeroMQ hangs up on more
 MAX_FLOOD = 32 << 20  # bytes of output after which a cell is interrupted
 GRACE_S = 3.0  # after an interrupt, before the kernel is killed
-EMBEDDED = re.compile(r'<img src="data:(image/png|image/jpeg);base64,([A-Za-z0-9+/=]+)"')
+EMBEDDED = re.compile(r'<img src="data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/=]+)"')
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -158,7 +158,8 @@ class Conversation:
                 if channel != "shell" or message["parent_header"].get("msg_id") != asked:
                     continue
                 if message["content"].get("status") != "ok" or not message["buffers"]:
-                    raise KernelError(plain(message["content"].get("evalue"), 300) or "no answer")
+                    why = plain(message["content"].get("evalue"), 300) or "no answer"
+                    raise KernelError(why, dead=why.startswith(answering.NO_FORK))
                 try:
                     return codec.decode(bytes(message["buffers"][0]))
                 except (TypeError, ValueError) as error:
@@ -207,7 +208,8 @@ class OutputBox:
         markup = data.get("text/html")
         embedded = EMBEDDED.search(markup) if isinstance(markup, str) and len(markup) < MAX_FLOOD else None
         if embedded:  # a figure that comes as HTML, with its picture inside
-            data.setdefault(embedded[1], embedded[2])
+            # nbconvert shows PNG and JPEG only; browsers go by the content, so WebP travels under PNG's name
+            data.setdefault("image/jpeg" if embedded[1] == "jpeg" else "image/png", embedded[2])
         for mime in ("image/png", "image/jpeg"):
             value = data.get(mime)
             if isinstance(value, str) and is_picture(mime, value) and len(value) <= self.image_left:
@@ -228,10 +230,9 @@ class OutputBox:
 
 
 def is_picture(mime, text):
-    """Whether base64 text starts like the picture its MIME type names."""
-    return text.lstrip().startswith({"image/png": "iVBORw0KGgo", "image/jpeg": "/9j/"}[mime]) and bool(
-        re.fullmatch(r"[A-Za-z0-9+/=\s]*", text)
-    )
+    """Whether base64 text starts like a picture of its MIME type (WebP passes for PNG)."""
+    starts = {"image/png": ("iVBORw0KGgo", "UklGR"), "image/jpeg": ("/9j/",)}  # PNG, WebP (RIFF); JPEG
+    return text.lstrip().startswith(starts[mime]) and bool(re.fullmatch(r"[A-Za-z0-9+/=\s]*", text))
 
 
 def plain(text, length):
