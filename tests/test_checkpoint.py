@@ -94,10 +94,10 @@ def test_snapshots_come_back_nearly_unchanged(tmp_path, channels):
 
 
 @pytest.mark.parametrize("name", checkpoint.checkpoints())
-def test_every_shipped_checkpoint_is_small_and_has_a_whole_card(name):
+def test_every_shipped_checkpoint_is_small_and_says_where_it_comes_from(name):
     card = checkpoint.checkpoint_card(name)
     assert card["name"] == name
     assert (
         checkpoint.FOLDER / f"{name}.safetensors"
     ).stat().st_size <= checkpoint.MAX_BYTES + 20_000  # its header
-    assert {"script", "seed", "data", "steps", "seconds", "hardware", "architecture"} <= set(card)
+    assert {"script", "seed", "data", "architecture"} <= set(card)
