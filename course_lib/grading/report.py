@@ -1,15 +1,19 @@
 r"""What the instructor reads after a run: marks.csv (a row a student), items.csv (a row a case group), report.txt (all in words)."""
 
+import ast
 import csv
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import mean
 
+import nbformat
 from nbgrader.api import Gradebook
 
+from . import similarity
 from .execute import Graded
 from .intake import shown
+from .sandbox import LIBRARY
 
 
 def write(root, assignment, course, directory, found, done):
@@ -21,7 +25,7 @@ def write(root, assignment, course, directory, found, done):
     _write_csv(folder / "marks.csv", marks)
     _write_csv(folder / "items.csv", items)
     lines = [*_table(marks), "", *_items_in_words(items), "", *_flags(results, done.failed)]
-    lines += _similar(root, assignment, found, course)
+    lines += _similar(directory, assignment, found, course)
     head = f"{assignment}: {len(found)} submissions; now {len(done.written)} written, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     (folder / "report.txt").write_text("\n".join([head, "", *lines]) + "\n")
 
@@ -159,8 +163,52 @@ def shown_line(text):
     return "".join(character if character.isprintable() else " " for character in str(text))[:300]
 
 
-def _similar(root, assignment, found, course):
-    return []
+def _similar(directory, assignment, found, course):
+    """Near-identical functions, a line for each student and other side."""
+    names = {check.name for check in course.assignment.checks.values()}
+    students = {student: _source(directory, assignment, student, course) for student in found}
+    library = [path for path in sorted(LIBRARY.glob("*.py")) if path.stem != "__init__"]
+    originals = {f"course_lib/{path.name}": path.read_text() for path in library}
+    solution = course.checks_path.with_name(f"{assignment}.py")
+    if solution.is_file():
+        originals["the solution"] = solution.read_text()
+    lines = ["Alike (open book: a reason to talk, not a verdict)"]
+    for student, remarks in similarity.flags(students, originals, names).items():
+        others = defaultdict(list)
+        for remark in remarks:
+            name, _, other = remark.partition(" like ")
+            others[other].append(name.replace(" is ", " "))
+        listed = [
+            f"  {shown(student)}: {', '.join(names)} like {shown(other)}" for other, names in others.items()
+        ]
+        lines += [
+            *listed[:5],
+            *([f"  {shown(student)}: and like {len(listed) - 5} more"] if len(listed) > 5 else []),
+        ]
+    return ["", *lines] if len(lines) > 1 else []
+
+
+def _source(directory, assignment, student, course):
+    """What a student wrote, as one text: cells that parse, less what was given."""
+    path = Path(
+        directory.format_path(directory.autograded_directory, student, assignment), f"{assignment}.ipynb"
+    )
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except (OSError, ValueError):
+        return ""
+    own = [
+        cell.source for cell in cells if cell.cell_type == "code" and cell.source.strip() not in course.given
+    ]
+    return "\n".join(source for source in own if _parses(source))
+
+
+def _parses(source):
+    try:
+        similarity.shingles_by_function(source)
+        return bool(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 __all__ = ["item_analysis", "write"]
