@@ -23,7 +23,7 @@ for testing; `photo_patches` cuts them into small natural images without mixing 
 `brushes` (strong coloured edges), `brick` (grey, regular).
 
 **Known flaws.** Few and chosen for looks: no basis for statements about photographs at large. `brick`, `grass` and `gravel` are grey.
-Lossy encoding halves the resolution of colour. Two show people or their faces: `astronaut` (Eileen Collins, in public office).
+Lossy encoding halves the resolution of colour. One shows a person: `astronaut` (Eileen Collins, a public figure).
 """,
     "fashion_mnist": """
 Fashion-MNIST (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747), a seventh of it: of every class the 800 training and 200 test images

@@ -92,7 +92,7 @@ def whole(body, etag='"v1"'):
     """An honest server that can resume."""
 
     def answer(handler):
-        wanted, same = handler.headers.get("Range"), handler.headers.get("If-Range") == etag
+        wanted, same = handler.headers.get("Range"), handler.headers.get("If-Range") in (None, etag)
         if wanted and same:
             start = int(wanted.removeprefix("bytes=").rstrip("-"))
             if start >= len(body):
