@@ -8,13 +8,13 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from course_lib.widgets.minimax import LineGame
+from course_lib.widgets.minimax import LineGame, line_game
 
 NUMBERS = ("js", "value", "mean_saturating", "mean_non_saturating")
 
 
 def test_equal_densities_are_the_end_of_the_game():
-    now = LineGame(mean=0.0, std=0.8).quantities()  # the one hill itself
+    now = line_game("one hill", 0.0, 0.8)  # the one hill itself
     assert_close(now["d"], torch.full_like(now["d"], 0.5))
     assert now["js"] == pytest.approx(0, abs=1e-12)
     assert now["value"] == pytest.approx(-math.log(4))
@@ -25,15 +25,13 @@ def test_equal_densities_are_the_end_of_the_game():
 @pytest.mark.parametrize("mean", [-3.0, 0.4, 1.5])
 def test_the_saturating_push_descends_the_divergence(target, mean):
     """With the best D the gradient of the minimax loss is that of 2 JS: the envelope theorem, by central difference."""
-    widget = LineGame(target=target, mean=mean, std=0.7)
-    push, h = widget.quantities()["mean_saturating"], 1e-4
-    js = [LineGame(target=target, mean=mean + side * h, std=0.7).quantities()["js"] for side in (-1, 1)]
+    push, h = line_game(target, mean, 0.7)["mean_saturating"], 1e-4
+    js = [line_game(target, mean + side * h, 0.7)["js"] for side in (-1, 1)]
     assert push == pytest.approx(-2 * (js[1] - js[0]) / (2 * h), abs=1e-6)
 
 
 def test_pushes_are_the_gradients_of_the_losses_and_their_ratio_is_one_minus_d_over_d():
-    widget = LineGame(mean=1.5, std=0.8)
-    now = widget.quantities()
+    now = line_game("one hill", 1.5, 0.8)
     assert_close(now["non_saturating"] * now["d"], now["saturating"] * (1 - now["d"]))
     i = 310  # x = 1.5; equal widths: the logit of "real" is linear, its slope -mean / std^2
     slope = -1.5 / 0.64
@@ -43,7 +41,7 @@ def test_pushes_are_the_gradients_of_the_losses_and_their_ratio_is_one_minus_d_o
 
 
 def test_far_away_only_one_loss_pushes():
-    far = LineGame(mean=4.0, std=0.3).quantities()
+    far = line_game("one hill", 4.0, 0.3)
     assert far["js"] == pytest.approx(math.log(2), abs=0.002)
     assert abs(far["mean_saturating"]) < 0.02 < 5 < abs(far["mean_non_saturating"])
 

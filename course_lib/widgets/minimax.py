@@ -18,6 +18,39 @@ TARGETS = {
 }  # (mean, std) of each component of p
 
 
+def line_game(target, mean, std):
+    r"""The game on a line against the best D, in float64.
+
+    Args:
+        target: "one hill" or "two hills", the real density p.
+        mean, std: of the generated density q, a Gaussian.
+
+    Returns:
+        dict: x (561,), the densities p and q and the answers d there, the pushes `saturating` D l'(x) and
+        `non_saturating` (1 - D) l'(x) with l = log p - log q, in 1 per unit of length; and the numbers js,
+        value (nats), mean_saturating, mean_non_saturating: the pushes averaged over q.
+    """
+    x = torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64, requires_grad=True)
+    components = torch.tensor(TARGETS[target], dtype=torch.float64)  # (K, 2)
+    log_p = _log_normal(x[:, None], *components.T).logsumexp(1) - math.log(len(components))
+    log_q = _log_normal(x, mean, std)
+    logit = log_p - log_q
+    slope = torch.autograd.grad(logit.sum(), x)[0]
+    p, q, d = log_p.detach().exp(), log_q.detach().exp(), logit.detach().sigmoid()
+    cell = 2 * REACH / (POINTS - 1)
+    pushes = {"saturating": d * slope, "non_saturating": (1 - d) * slope}
+    return {
+        "x": x.detach(),
+        "p": p,
+        "q": q,
+        "d": d,
+        **pushes,
+        "js": jensen_shannon(p, q, cell).item(),
+        "value": optimal_value(p, q, cell).item(),
+        **{f"mean_{name}": (q * push).sum().item() * cell for name, push in pushes.items()},
+    }
+
+
 class LineGame(CourseWidget):
     """p stands on a line, q = N(mean, std) is dragged along it, and D is always p / (p + q).
 
@@ -45,32 +78,8 @@ class LineGame(CourseWidget):
         super().__init__(**kwargs)
 
     def quantities(self):
-        r"""What the browser shows, computed by course_lib in float64.
-
-        Returns:
-            dict: x (561,), the densities p and q and the answers d there, the pushes `saturating` D l'(x) and
-            `non_saturating` (1 - D) l'(x) with l = log p - log q, in 1 per unit of length; and the numbers js,
-            value (nats), mean_saturating, mean_non_saturating: the pushes averaged over q.
-        """
-        x = torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64, requires_grad=True)
-        components = torch.tensor(TARGETS[self.target], dtype=torch.float64)  # (K, 2)
-        log_p = _log_normal(x[:, None], *components.T).logsumexp(1) - math.log(len(components))
-        log_q = _log_normal(x, self.mean, self.std)
-        logit = log_p - log_q
-        slope = torch.autograd.grad(logit.sum(), x)[0]
-        p, q, d = log_p.detach().exp(), log_q.detach().exp(), logit.detach().sigmoid()
-        cell = 2 * REACH / (POINTS - 1)
-        pushes = {"saturating": d * slope, "non_saturating": (1 - d) * slope}
-        return {
-            "x": x.detach(),
-            "p": p,
-            "q": q,
-            "d": d,
-            **pushes,
-            "js": jensen_shannon(p, q, cell).item(),
-            "value": optimal_value(p, q, cell).item(),
-            **{f"mean_{name}": (q * push).sum().item() * cell for name, push in pushes.items()},
-        }
+        """What the browser shows, computed by course_lib: see `line_game`."""
+        return line_game(self.target, self.mean, self.std)
 
     def static_frame(self):
         now = self.quantities()

@@ -110,7 +110,7 @@ function render({ model, el }) {
 
   el.append(card("training-replay", "training replay",
     element("div", { className: "controls" }, ...slider.nodes),
-    element("div", { className: "panels" }, titled(`${count} samples, the same codes at every snapshot`, canvas),
+    element("div", { className: "panels" }, titled(model.get("title"), canvas),
       element("div", {}, ...charts.map((chart) => chart.node))),
     readout));
   return slider.stop;

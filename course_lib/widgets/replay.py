@@ -21,12 +21,14 @@ class TrainingReplay(Player):
         charts: name of the vertical axis -> (steps (T,), series); series: name -> values (T,), or (runs, T), which is
             drawn as the median with a band over the range. A curve of more than 240 points is shown by the median
             and the range of equally many neighbours.
+        title: over the pictures, by default "n samples, the same codes at every snapshot".
     """
 
     script = "replay.js"
     steps = traitlets.List(traitlets.Int()).tag(sync=True)
     charts = traitlets.List().tag(sync=True)  # of {name, x, neighbours, series: [{name, middle, low, high}]}
     colors = traitlets.List(list(viz.COLORS)).tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)  # of the pictures
     frame = traitlets.Int(0, min=0).tag(sync=True)
 
     def __init__(self, snapshots, charts, **kwargs):
@@ -40,17 +42,27 @@ class TrainingReplay(Player):
             **tiled(torch.cat(images), len(images[0])),
             steps=steps,
             charts=[_chart(name, x, series) for name, (x, series) in charts.items()],
-            **{"frame": len(steps) - 1} | kwargs,
+            **{
+                "frame": len(steps) - 1,
+                "title": f"{len(images[0])} samples, the same codes at every snapshot",
+            }
+            | kwargs,
         )
 
     def static_frame(self):
         shown = sorted({round(i * (len(self.steps) - 1) / 3) for i in range(4)})
         tiles = torch.arange(min(self.columns, 8))
+        words = [f"step {self.steps[s]}" for s in shown]
+        if self.columns == 1:  # one picture a snapshot: side by side
+            pictures, labels, size = self.static_frames(torch.tensor(shown)), {"column_labels": words}, 1.6
+        else:
+            pictures = [self.static_frames(s * self.columns + tiles) for s in shown]
+            labels, size = {"row_labels": words}, 0.75
         return viz.image_grid(
-            [self.static_frames(s * self.columns + tiles) for s in shown],
-            row_labels=[f"step {self.steps[s]}" for s in shown],
-            size=0.75,
-            alt=f"Training replay. Samples of the same codes at {len(shown)} of {len(self.steps)} snapshots, "
+            pictures,
+            **labels,
+            size=size,
+            alt=f"Training replay. {self.title[:1].upper()}{self.title[1:]}; here {len(shown)} of {len(self.steps)} snapshots, "
             f"from step {self.steps[0]} to step {self.steps[-1]}; curves of {', '.join(c['name'] for c in self.charts)}.",
             caption="Training replay (still): open the notebook in JupyterLab, or its HTML export, to move through it.",
         )
