@@ -1,15 +1,15 @@
 """The DCGAN step against the classic PyTorch style, on the same networks, losses, noise and data in memory.
 
 The baseline: eager float32, contiguous, `torch.optim.Adam` as it comes, a forward and a backward pass for each loss,
-gradients of D gathered in G's turn and thrown away. Both variants take turns, and each one's fastest step counts: what
-else runs on the machine only ever adds.
+gradients of D gathered in G's turn and thrown away. Both variants take turns, processor time is counted (with one thread:
+the time on a quiet machine), and each one's fastest step: what else runs on the machine only ever adds.
 """
 
 import time
 from copy import deepcopy
 
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits
 
 from course_lib import data, dcgan, metrics
 from course_lib.averaging import refresh_batch_norm, weight_average
@@ -34,8 +34,14 @@ def players(z_dim, base_channels, channels, size, batch):
     rng = torch.Generator().manual_seed(0)
     generator = dcgan.Generator(z_dim, base_channels, channels, size, rng)
     discriminator = dcgan.Discriminator(channels, base_channels, size, rng)
-    real = torch.rand(batch, channels, size, size, generator=rng) * 2 - 1
-    return generator, discriminator, real
+    return generator, discriminator, data.to_float(pictures(channels, size)[:batch])
+
+
+def pictures(channels, size):
+    """Clothes at 28 px, or emoji in 3-D at 32 or 64 px."""
+    if channels == 1:
+        return data.fashion_mnist("train")[0]
+    return avg_pool2d(data.emoji("3d", "train").float(), 64 // size).round().to(torch.uint8)
 
 
 def baseline(generator, discriminator, z_dim, batch):
@@ -85,9 +91,9 @@ def compare(name, settings, bf16):
     for _ in range(ROUNDS):
         z_d, z_g = (torch.randn(batch, z_dim, generator=rng) for _ in range(2))
         for key, step in variants.items():
-            started = time.perf_counter()
+            started = time.process_time()
             losses[key] += step(real, z_d, z_g)
-            seconds[key].append(time.perf_counter() - started)
+            seconds[key].append(time.process_time() - started)
     precision = "bf16" if bf16 else "fp32"
     fastest = {k: 1e3 * min(v) for k, v in seconds.items()}
     rows = [
@@ -95,10 +101,12 @@ def compare(name, settings, bf16):
             "name": f"DCGAN step, {name}, {precision}",
             **fastest,
             "ratio": fastest["baseline"] / fastest["ours"],
-            "unit": "ms (ratio: baseline / ours)",
+            "unit": "ms of processor time",
         }
     ]
     if not bf16:
+        # In float64 both agree to 1e-15. In float32 Adam's first steps magnify rounding: with D alone in channels_last
+        # the difference at 28 and 32 px is 5e-7; at 64 px the fused Adam alone, on contiguous networks, makes 6e-4.
         worst = max(abs(a - b) / abs(b) for a, b in zip(losses["ours"][:10], losses["baseline"][:10]))
         rows.append(
             {
@@ -119,20 +127,20 @@ def seconds_to_target(limit=300.0):
     references = extract_features(network, data.fashion_mnist("test")[0])
     z_dim, batch = 64, 32
     rng = torch.Generator().manual_seed(0)
-    generator = dcgan.Generator(z_dim, 32, 1, 28, rng).to(memory_format=torch.channels_last)
+    generator = dcgan.Generator(z_dim, 32, 1, 28, rng)
     discriminator = dcgan.Discriminator(1, 32, 28, rng).to(memory_format=torch.channels_last)
     opt_g, opt_d = adam(generator, 1e-3), adam(discriminator, 5e-4)
     average, batches = weight_average(generator, 0.995), Batches(images, batch_size=batch)
     z = torch.randn(2000, z_dim, generator=torch.Generator().manual_seed(1))
     seconds, steps, distance = 0.0, 0, float("inf")
     while distance > TARGET and seconds < limit:
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(100):
             z_d, z_g = (torch.randn(batch, z_dim, generator=rng) for _ in range(2))
             gan_step(generator, discriminator, opt_g, opt_d, batches.next(rng), z_d, z_g)
             average.update_parameters(generator)
         steps += 100
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
         shown = refresh_batch_norm(deepcopy(average.module), z.split(100)).eval()
         with torch.no_grad():
             fake = data.to_uint8(torch.cat([shown(part) for part in z.split(250)]))
@@ -143,7 +151,7 @@ def seconds_to_target(limit=300.0):
         "ours": seconds,
         "baseline": 60.0,
         "ratio": 60.0 / seconds,
-        "unit": "s (goal: 60)",
+        "unit": "s of processor time (goal: 60)",
     }
 
 
