@@ -23,7 +23,7 @@ written here before the final run, and nothing was changed after it; a trial wit
 """
 
 import torch
-from running import ROOT, RUNS  # noqa: F401  (running puts the repository on the path)
+from running import RUNS, hardware
 from sweep import Sweep
 
 from course_lib import data, dcgan, glo
@@ -194,6 +194,7 @@ def midpoints(seed):
         if name == "both" and seed == SEEDS[0]:
             card = {
                 "script": "data_scripts/sweep_dcgan.py",
+                "hardware": hardware(),
                 "seed": seed,
                 "data": "Fashion-MNIST 10k, half of split train",
             }
@@ -238,6 +239,7 @@ def glo_against_pca(seed, d):
     if seed == SEEDS[0] and d == 8:
         card = {
             "script": "data_scripts/sweep_dcgan.py",
+            "hardware": hardware(),
             "seed": seed,
             "data": "Fashion-MNIST 10k, train, the first 1,000",
         }
