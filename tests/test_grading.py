@@ -141,6 +141,8 @@ def test_regrading_after_a_mended_check_keeps_marks_by_hand(tmp_path):
 
 def test_late_work_is_penalised_as_nbgrader_is_set_to(tmp_path):
     course = classroom.make_course(tmp_path)
+    with open(course / "nbgrader_config.py", "a") as file:
+        file.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
     for student, day in (("punctual", 1), ("late", 3)):
         folder = hand_in(course, student, reference())
         (folder / "timestamp.txt").write_text(f"2026-03-0{day} 12:00:00 UTC")

@@ -148,6 +148,12 @@ def test_stripped_marks_and_ids_are_found_by_text_and_by_defined_name(take):
     )
 
 
+def test_the_defining_cell_may_define_more(take):
+    notebook = solved()
+    notebook.cells[1].source = "def helper(x):\n    return x\n\n" + notebook.cells[1].source
+    assert sources(take(strip(notebook, ids=True)))[1] == notebook.cells[1].source
+
+
 def test_lookalike_ids_are_not_the_ids(take):
     notebook = solved()
     notebook.cells[1].metadata.nbgrader.grade_id = "\u0455quare"
@@ -250,11 +256,11 @@ def test_undeclared_files_are_left_and_named(take):
     def hand_in(folder):
         nbformat.write(solved(), folder / "a0.ipynb")
         (folder / "torch.py").write_text("")
-        (folder / "<b>.txt").write_text("")
+        (folder / "<b>\x1b\n.txt").write_text("")
 
     taken = take(hand_in)
     assert taken.files == {}
-    assert taken.report == ["Other files were left aside: ?b?.txt, torch.py."]
+    assert taken.report == ["Other files were left aside: ?b???.txt, torch.py."]
 
 
 def test_declared_files_come_along_unless_links(take, tmp_path):

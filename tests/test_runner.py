@@ -51,7 +51,7 @@ def results(course):
 def test_killed_at_random_and_resumed_is_the_same_as_undisturbed(tmp_path):
     for name in ("calm", "killed"):
         (tmp_path / name).mkdir()
-    students = 6 if KILLS < 5 else 16
+    students = 6 if KILLS < 5 else 10
     calm, killed = fill(tmp_path / "calm", students), fill(tmp_path / "killed", students)
     start = time.monotonic()
     assert classroom.grade_class(calm).returncode == 0

@@ -64,7 +64,7 @@ class Conversation:
     def close(self):
         self.context.destroy(linger=0)
 
-    def wait_until_ready(self, seconds=60.0):
+    def wait_until_ready(self, seconds=120.0):
         """Until the kernel answers and its output channel is heard. Raises KernelError."""
         deadline = time.monotonic() + seconds
         answered = heard = False
