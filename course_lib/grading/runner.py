@@ -141,15 +141,14 @@ def run(assignment, root=".", workers=None, pattern="*", executor: Executor | No
     config.TrustedExecute.limits = values
     config.TrustedExecute.sandboxed = sandboxed
     api.update_config(config)
-    for check in course.assignment.checks.values():
-        _ = check.sheet  # worked out once, before the workers are forked
     with _only_one(root, assignment), contextlib.ExitStack() as stack:
         control = None
         if sandboxed:
-            sandbox = stack.enter_context(
-                Sandbox(Limits(**values), shared_sandbox(Limits(**values), str(root)).private)
-            )
-            control = str(sandbox.folder)
+            sandbox = Sandbox(Limits(**values), shared_sandbox(Limits(**values), str(root)).private)
+            stack.callback(sandbox.close)
+            control = str(sandbox.launch().folder)  # it warms up while the checks are worked out,
+        for check in course.assignment.checks.values():
+            _ = check.sheet  # once, before the workers are forked
         jobs = {
             student: Job(
                 str(root), student, folder, checks, release, tuple(sorted(values.items())), control, sandboxed
@@ -157,6 +156,8 @@ def run(assignment, root=".", workers=None, pattern="*", executor: Executor | No
             for student, folder in found.items()
         }
         ensure_released(api, config, assignment)
+        if sandboxed:
+            sandbox.start()
         pool = executor or stack.enter_context(_processes(workers or min(os.cpu_count() or 1, len(jobs))))
         done = _grade_all(api, assignment, jobs, pool, root, progress)
         if feedback:

@@ -172,8 +172,8 @@ class Sandbox:
         self.process = None
         self._owner = None if control else os.getpid()
 
-    def start(self, patience_s=90.0):
-        """Start the zygote and wait until it is warm. Raises SandboxError, with what bubblewrap said, if it cannot."""
+    def launch(self):
+        """Start the zygote without waiting for it to be warm. Raises SandboxError when there can be no sandbox."""
         if self.folder is not None:
             return self
         reason = requirements()
@@ -197,8 +197,13 @@ class Sandbox:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"
             )
+        return self
+
+    def start(self, patience_s=90.0):
+        """Start the zygote and wait until it is warm. Raises SandboxError, with what bubblewrap said, if it cannot."""
+        self.launch()
         deadline = time.monotonic() + patience_s
-        while not (self.folder / "control" / "zygote").exists():
+        while self.process is not None and not (self.folder / "control" / "zygote").exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 said = (self.folder / "zygote.log").read_text(errors="replace")[-2000:].strip()
                 self.close()
