@@ -1,7 +1,7 @@
 """The runs behind lecture 05: `python data_scripts/sweep_minimax.py` writes lectures/results/05_minimax_game.json.
 
 Everything is two-dimensional and small. The 20 networks of an experiment are stacked along a first axis and take their
-steps together (eight times cheaper); each has its own first weights, its own generator of randomness and its own part of
+steps together, which is several times cheaper; each has its own first weights, its own generator of randomness and its own part of
 the loss, so they never meet. An experiment whose results stand in the file is not run again.
 
 Written down before the final run (seeds 0 to 19), after trials on seeds 100 to 109:

@@ -139,7 +139,7 @@ for name, place in places.items():
 # |---|---|---|
 # | D answers | $D(x)$: how real? | $\tilde D(x) = 1 - D(x)$: how fake? |
 # | a real photograph gets | near 1 | near 0 |
-# | the game | $\min_G \max_D \; E_y[\log D(y)] + E_z[\log(1 - D(G(z)))]$ | $\min_G \max_D \; E_z[\log \tilde D(G(z))] + E_y[\log(1 - \tilde D(y))]$ |
+# | $\min_G \max_D$ of | $E_y[\log D(y)] + E_z[\log(1 - D(G(z)))]$ | $E_z[\log \tilde D(G(z))] + E_y[\log(1 - \tilde D(y))]$ |
 #
 # Same game, same networks, other sign of the logit. You can see at a glance which one you have before you: *what stands inside the
 # logarithm with the real image?*
@@ -361,7 +361,7 @@ viz.picture(
     caption="Figure 3. Twenty discriminators learn the density ratio; twenty others learn that there is nothing to learn.",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 # NBVAL_CHECK_OUTPUT
 limit = sweep["thresholds"]
 last = torch.tensor(error["error"])[:, -1]
@@ -495,7 +495,7 @@ viz.picture(
     caption="Figure 5. A better D teaches the minimax generator nothing.",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 # NBVAL_CHECK_OUTPUT
 ok = torch.ones(20, dtype=torch.bool)
 for name, norms in vanish["norms"].items():
@@ -656,14 +656,13 @@ def as_image(points, logits):
         row, column = pixels_at(mean + around)
         image[:, row, column] = torch.tensor([[91], [103], [112]], dtype=torch.uint8)
     row, column = pixels_at(points)
-    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):  # a dot is 2 x 2 pixels
-        image[:, row + i, column + j] = torch.tensor([[28], [39], [51]], dtype=torch.uint8)
+    image[:, row, column] = torch.tensor([[28], [39], [51]], dtype=torch.uint8)
     return image[None]
 
 
 covered = [modes_covered(points, REAL)[0] for _, points, _ in looks]
 TrainingReplay(
-    [(step, as_image(points[:250], logits)) for step, points, logits in looks],
+    [(step, as_image(points[:600], logits)) for step, points, logits in looks],
     {
         "loss (nats)": (range(STEPS + 1), history),
         "modes covered": ([step for step, _, _ in looks], {"modes": torch.tensor(covered).double()}),
@@ -683,7 +682,7 @@ TrainingReplay(
 #
 # **What do you expect?** Rank the four losses by the number of modes after 500 steps. Which will be last?
 
-# %%
+# %% jupyter={"source_hidden": true}
 # NBVAL_CHECK_OUTPUT
 balanced = {name.split(", ")[1]: run for name, run in runs.items() if name.startswith("balanced")}
 at_500, at_1000 = (balanced["saturating"]["steps"].index(k) for k in (500, 1000))
@@ -697,6 +696,10 @@ for name, run in balanced.items():
     near = torch.tensor(run["near"])[:, -1]
     enough = int((modes[:, -1] >= limit["balanced"]["modes"]).sum())
     print(f"{name:16}" + "".join(f"{c:>12}" for c in cells) + f"{near.median():>14.0%}{enough:>9} of 20")
+calmest = min(min(losses) for losses in balanced["saturating"]["d_loss"])
+print(
+    f"\nsaturating: the lowest mean of D's loss over any 100 steps of any game is {calmest:.2f} (0: D is sure)"
+)
 
 # %% jupyter={"source_hidden": true}
 fig, axes = viz.figure(8.6, 2.5, ncols=4, sharey=True)
@@ -720,8 +723,8 @@ viz.picture(
 
 # %% [markdown]
 # Did you put the saturating loss last? It finds all eight modes *sooner* than the non-saturating one, and so does least squares, which on the other hand goes on losing one now
-# and then. Two reasons. In this game D is never far ahead: near $D = \frac12$ both losses push alike, and there is nothing to saturate. And against the best D the non-saturating push is not that of JS, but of
-# $\mathrm{KL}(q \| p) - 2\,\mathrm{JS}$ (Arjovsky and Bottou, 2017): it punishes points where nothing real is, and hardly minds what is missing. In Figure 6 that is the long wait at two modes.
+# and then. Two reasons. In this game D is never far ahead (last line of the table), so there is little to saturate. And against the best D the non-saturating push is not that of JS, but of
+# $\mathrm{KL}(q \| p) - 2\,\mathrm{JS}$ (Arjovsky and Bottou, 2017): it punishes points where nothing real is, and hardly minds what is missing. That fits the long wait at two modes in Figure 6; the hinge loss waits as long, so it cannot be the whole story.
 #
 # By the end nearly every game of every loss covers seven or eight, as was promised before the runs. But read the next column as well: a mode counts with a tenth of its share, and of the non-saturating games' points only
 # half lie near any mode. The rest are in between, on the bridges that you saw in Figure 1: G is continuous, and it is hard for a continuous map to tear one cloud of codes into eight.
@@ -827,7 +830,7 @@ draw_games(
     caption="Figure 8. Four patients, the last five looks at each.",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 # NBVAL_CHECK_OUTPUT
 patients = {
     "1": "G fast",
@@ -859,20 +862,18 @@ for row, name in patients.items():
 #
 # Patients 1 and 2 in 20 seeds each; and the doubt of section 5: was it the loss alone that stopped patient 2?
 
-# %%
+# %% jupyter={"source_hidden": true}
 # NBVAL_CHECK_OUTPUT
 fast = torch.tensor(runs["G fast"]["modes"])[:, -1]
 print(f"G fast, 20 seeds: modes at the end: median {fast.median()}, range {fast.min()} to {fast.max()}")
+print("\nD 500 steps ahead; loss and method of G:  games that ever reach a mode   modes at the end, median")
 for name in ("saturating, descent", "non-saturating, descent", "saturating, Adam"):
     modes = torch.tensor(runs[f"D ahead, {name}"]["modes"])
-    reached = (modes > 0).any(1).sum()
-    print(
-        f"D 500 steps ahead, {name:24} games that ever reach a mode: {reached:2} of 20; median modes at the end {modes[:, -1].median()}"
-    )
+    print(f"{name:38}{(modes > 0).any(1).sum():>16} of 20{modes[:, -1].median():>25}")
 
 # %% [markdown]
 # With plain gradient descent, the saturating loss never reaches a single mode in 20 games, and the non-saturating loss always gets moving. But look at the last line: *the same saturating loss, the same head start for D, and Adam*. Adam divides each
-# gradient by its own recent size, so a gradient that is a million times smaller makes nearly the same step. The textbook failure is real, and the optimiser that everybody uses hides most of it.
+# gradient by its own recent size, so one that is a million times smaller makes nearly the same step, as long as it stays above Adam's floor of $10^{-8}$. The textbook failure is real, and the optimiser that everybody uses hides most of it.
 
 # %% [markdown]
 # ## 10. What losses tell, and what they do not
@@ -907,7 +908,7 @@ viz.picture(
     caption="Figure 9. Each dot is a game. The loss of a perfect game and that of a collapsed one are the same number. (Dots are jittered vertically.)",
 )
 
-# %%
+# %% jupyter={"source_hidden": true}
 # NBVAL_CHECK_OUTPUT
 for name, run in games.items():
     d_loss, modes = torch.tensor(run["d_loss"])[:, -1], torch.tensor(run["modes"])[:, -1]

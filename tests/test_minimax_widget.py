@@ -9,6 +9,7 @@ import torch
 from torch.testing import assert_close
 
 from course_lib.widgets.minimax import LineGame, line_game
+from course_lib.widgets.replay import TrainingReplay
 
 NUMBERS = ("js", "value", "mean_saturating", "mean_non_saturating")
 
@@ -56,6 +57,15 @@ def test_the_page_needs_nothing_from_anywhere():
     assert re.search(r'<img src="data:image/\w+;base64,[^"]+" alt="[^"]{40,}"', page)
     for address in ("https:", "import(", "fetch("):
         assert address not in re.sub(r"base64,[^\"]+", "", page)
+
+
+def test_a_replay_of_one_picture_a_look_shows_them_side_by_side_under_its_own_title():
+    looks = [(step, torch.full((1, 1, 8, 8), step / 10)) for step in range(5)]
+    replay = TrainingReplay(looks, {"loss": (range(5), {"D": torch.arange(5.0)})}, title="the plane")
+    assert replay.title == "the plane"
+    assert replay.static_frame().alt.startswith("Training replay. The plane; here 4 of 5 snapshots")
+    usual = TrainingReplay(looks, {"loss": (range(5), {"D": torch.arange(5.0)})})
+    assert usual.title == "1 samples, the same codes at every snapshot"
 
 
 # --- Chromium ---------------------------------------------------------------------------------------------

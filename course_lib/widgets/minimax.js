@@ -1,4 +1,4 @@
-const PLOT = { width: 400, height: 180, left: 40, right: 10, top: 8, bottom: 22 };
+const PLOT = { width: 340, height: 160, left: 34, right: 10, top: 8, bottom: 22 };
 const SEEN = 1e-3; // the push is drawn where q exceeds this: elsewhere G has no points to push
 
 function svgNode(tag, attributes, ...children) {
@@ -29,7 +29,7 @@ function lineGame(components, mean, std, reach, points) {
 }
 
 // An empty plot with axes; draw(series) replaces its curves, each {points: [[x, y] or null], color, dash}.
-function linePlot(label, [x0, x1], [y0, y1], yTicks, xLabel) {
+function linePlot(label, [x0, x1], [y0, y1], yTicks) {
   const { width, height, left, right, top, bottom } = PLOT;
   const X = (x) => left + (x - x0) / (x1 - x0) * (width - left - right);
   const Y = (y) => height - bottom - (Math.min(y1 + 1, Math.max(y0 - 1, y)) - y0) / (y1 - y0) * (height - top - bottom);
@@ -47,7 +47,6 @@ function linePlot(label, [x0, x1], [y0, y1], yTicks, xLabel) {
       text(minus(String(y)), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
   }
   for (let x = Math.ceil(x0 / 2) * 2; x <= x1; x += 2) node.append(text(minus(String(x)), { x: X(x), y: height - 7, "text-anchor": "middle" }));
-  node.append(text(xLabel, { x: width - right, y: height - 7, "text-anchor": "end", "font-style": "italic" }));
   const curves = svgNode("g", { "clip-path": `url(#${clip})` });
   node.append(curves);
   return {
@@ -77,10 +76,10 @@ function render({ model, el }) {
   const names = Object.keys(targets);
   const choose = selector(names, names.indexOf(model.get("target")), (i) => { model.set("target", names[i]); model.save_changes(); });
   const mean = range("mean", "-4", "4", "0.05"), std = range("std", "0.3", "2", "0.05");
-  const densities = linePlot("real density, generated density and the best discriminator", [-shown, shown], [0, 1], [0, 0.5, 1], "x");
-  const push = linePlot("push on generated points by the two losses", [-shown, shown], [-4, 4], [-4, -2, 0, 2, 4], "x");
-  const divergence = linePlot("Jensen-Shannon divergence against the generator's mean", [-4, 4], [0, 0.72], [0, 0.2, 0.4, 0.6], "mean of q");
-  const key = (...entries) => element("div", { style: { fontSize: "13px", marginLeft: "40px" } },
+  const densities = linePlot("real density, generated density and the best discriminator", [-shown, shown], [0, 1], [0, 0.5, 1]);
+  const push = linePlot("push on generated points by the two losses", [-shown, shown], [-4, 4], [-4, -2, 0, 2, 4]);
+  const divergence = linePlot("Jensen-Shannon divergence against the generator's mean", [-4, 4], [0, 0.72], [0, 0.2, 0.4, 0.6]);
+  const key = (...entries) => element("div", { style: { fontSize: "13px", marginLeft: "34px" } },
     ...entries.map(([name, color]) => element("span", { style: { marginRight: "14px", whiteSpace: "nowrap" } },
       element("span", { style: { display: "inline-block", width: "14px", height: "3px", verticalAlign: "middle", marginRight: "5px", background: color } }), name)));
   const readout = element("p", { className: "readout" });
@@ -109,12 +108,17 @@ function render({ model, el }) {
   }
   for (const name of ["mean", "std", "target"]) model.on(`change:${name}`, draw);
 
+  const panel = (title, ...content) => {
+    const figure = titled(title, ...content);
+    figure.style.width = `${PLOT.width}px`; // two beside each other in a notebook's column
+    return figure;
+  };
   const node = element("div", { className: "course-widget line-game", role: "group", aria: { label: "line game" } },
     element("div", { className: "controls" }, labelled("real data", choose), labelled("mean of q", mean), labelled("std of q", std)),
     element("div", { className: "panels" },
-      titled("densities, and what the best D answers", densities.node, key(["p, real", blue], ["q, generated", orange], ["D = p / (p + q)", "#1c2733"])),
-      titled("push on a generated point (up: to the right)", push.node, key(["saturating, D \u00b7 l\u2032", pink], ["non-saturating, (1 \u2212 D) \u00b7 l\u2032", green])),
-      titled("Jensen-Shannon divergence (nats), log 2 dashed", divergence.node)),
+      panel("densities, and what the best D answers", densities.node, key(["p, real", blue], ["q, generated", orange], ["D = p / (p + q)", "#1c2733"])),
+      panel("push on a generated point (up: to the right)", push.node, key(["saturating, D \u00b7 l\u2032", pink], ["non-saturating, (1 \u2212 D) \u00b7 l\u2032", green])),
+      panel("JS(p, q) against the mean of q; dashed: log 2", divergence.node)),
     readout);
   node.setAttribute("data-lm-suppress-shortcuts", "true");
   el.append(node);
