@@ -28,7 +28,9 @@ def test_batches_show_every_picture_once_an_epoch_in_another_order():
     for _ in range(3):
         pairs = [batches.next(random) for _ in range(2)]
         labels = torch.cat([y for _, y in pairs])
-        assert_close(torch.cat([x for x, _ in pairs]), IMAGES[labels] / 127.5 - 1)  # pictures keep their labels
+        assert_close(
+            torch.cat([x for x, _ in pairs]), IMAGES[labels] / 127.5 - 1
+        )  # pictures keep their labels
         assert len(set(labels.tolist())) == 6
         epochs.append(labels.tolist())
     assert epochs[0] != epochs[1]
@@ -60,7 +62,9 @@ def make(state_file=None, after=None, **options):
     """Dropout, BatchNorm, Adam, a schedule, a weight average, shuffled batches, noise: all with state."""
     with torch.random.fork_rng():
         torch.manual_seed(3)
-        net = nn.Sequential(nn.Flatten(), nn.Linear(12, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 12))
+        net = nn.Sequential(
+            nn.Flatten(), nn.Linear(12, 8), nn.BatchNorm1d(8), nn.Dropout(0.5), nn.Linear(8, 12)
+        )
     opt = torch.optim.Adam(net.parameters(), 1e-2, fused=True)
     schedule = torch.optim.lr_scheduler.StepLR(opt, 4)
     average = weight_average(net, 0.9)
@@ -188,7 +192,9 @@ def test_nan_in_a_layer_names_step_and_layer_and_goes_back(tmp_path):
             net[4].weight.data[0, 0] = float("nan")
 
     trainer = make(after=blow_up)
-    with pytest.raises(NotFiniteError, match=r"(?s)step 6: loss = nan.*net\.4 \(Linear\).*smaller learning rate"):
+    with pytest.raises(
+        NotFiniteError, match=r"(?s)step 6: loss = nan.*net\.4 \(Linear\).*smaller learning rate"
+    ):
         run(trainer, 50)
     assert all(torch.isfinite(p).all() for p in trainer.parts["net"].parameters())
     assert trainer.steps_done == len(trainer.history["loss"]) == 0
@@ -231,7 +237,9 @@ def test_a_state_of_other_networks_is_refused_with_the_files_name(tmp_path):
     run(make(tmp_path / "s.pt"), 1)
     other = nn.Linear(2, 2)
     with pytest.raises(ValueError, match=r"s\.pt.*expected \['other'\]"):
-        Trainer(lambda b, r: {}, Batches(IMAGES, batch_size=2), {"other": other}, state_file=tmp_path / "s.pt")
+        Trainer(
+            lambda b, r: {}, Batches(IMAGES, batch_size=2), {"other": other}, state_file=tmp_path / "s.pt"
+        )
 
 
 @pytest.mark.parametrize("content", [b"", b"not a state", b"PK\x03\x04"])
