@@ -62,6 +62,14 @@ class Limits:
     gpu: bool = False
 
 
+def inside(path):
+    """Where a path of our Python lies in the sandbox. A virtual environment moves: it may lie under /tmp, which is replaced."""
+    path, environment = Path(path), Path(sys.prefix)
+    if sys.prefix != sys.base_prefix and path.is_relative_to(environment):
+        return Path("/environment") / path.relative_to(environment)
+    return path
+
+
 def bwrap_command(folder, library=LIBRARY, private=(), uid=None, gpu=False, environment=None):
     """The argument list that starts a process in the outer sandbox, less the command itself.
 
@@ -84,16 +92,16 @@ def bwrap_command(folder, library=LIBRARY, private=(), uid=None, gpu=False, envi
             command += ["--ro-bind", str(path), str(path)]
     for path in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime"):
         command += ["--ro-bind-try", path, path]
-    exposed = [
-        Path(path) for path in dict.fromkeys([sys.base_prefix, sys.prefix]) if not path.startswith("/usr/")
-    ]
-    for path in exposed:
-        for parent in reversed(path.parents[:-1]):  # bubblewrap would make them for root's eyes only
+    exposed = {Path(path): inside(path) for path in (sys.base_prefix, sys.prefix) if path != "/usr"}
+    for path, target in exposed.items():
+        for parent in reversed(target.parents[:-1]):  # bubblewrap would make them for root's eyes only
             command += ["--perms", "0755", "--dir", str(parent)]
-        command += ["--ro-bind", str(path), str(path)]
-    for path in map(Path, private):
-        if any(path.is_relative_to(parent) for parent in exposed) and path.exists():
-            command += ["--tmpfs", str(path)] if path.is_dir() else ["--ro-bind", "/dev/null", str(path)]
+        command += ["--ro-bind", str(path), str(target)]
+    for hidden in map(Path, private):
+        for path, target in exposed.items():
+            if hidden.is_relative_to(path) and hidden.exists():
+                there = str(target / hidden.relative_to(path))
+                command += ["--tmpfs", there] if hidden.is_dir() else ["--ro-bind", "/dev/null", there]
     command += ["--perms", "0755", "--dir", "/course", "--ro-bind", str(library), "/course/course_lib"]
     command += ["--proc", "/proc", "--dev", "/dev"]
     if (
@@ -114,7 +122,7 @@ def bwrap_command(folder, library=LIBRARY, private=(), uid=None, gpu=False, envi
         command += ["--perms", "0755", "--dir", name]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     variables = {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "PATH": f"{inside(sys.prefix)}/bin:/usr/bin:/bin",
         "PYTHONPATH": "/course",
         "LANG": "C.UTF-8",
         "USER": "student",
@@ -192,7 +200,7 @@ class Sandbox:
             os.chown(self.folder / "control", self.uid, self.uid)
         atexit.register(self.close)
         command = bwrap_command(self.folder, private=self.private, uid=self.uid, gpu=self.limits.gpu)
-        command += [sys.executable, "-m", "course_lib.grading.zygote", "/control/zygote"]
+        command += [str(inside(sys.executable)), "-m", "course_lib.grading.zygote", "/control/zygote"]
         with open(self.folder / "zygote.log", "wb") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"
