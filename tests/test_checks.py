@@ -84,6 +84,32 @@ def test_messages_say_what_came_and_what_was_expected(wrong, message):
     assert message in detail
 
 
+def test_a_stub_is_told_once_and_a_case_not_implemented_in_its_row():
+    def stub(x):
+        raise NotImplementedError()
+
+    def half(x):
+        return 2 * x if x.abs().max() < 100 else stub(x)
+
+    verdict = judged(double(conditions=1), stub)
+    assert (verdict.message, verdict.points, len(verdict.rows)) == ("not written yet", 0, 3)
+    assert not any(row.details for row in verdict.rows)
+    verdict = judged(double(), half)
+    assert (verdict.message, verdict.points) == ("", 2)
+    assert "NotImplementedError" in verdict.rows[1].details[0]
+
+
+def test_values_of_inputs_are_listed_only_where_all_are_small():
+    def said(n):
+        group = Group("any", 1, lambda d: case(x=d.randn(n), scale=d.randn(2)))
+        check = Check("f(x, scale)", oracle=lambda x, scale: x.sum(), groups=[group])
+        return judged(check, lambda x, scale: None).rows[0].details[0]
+
+    assert said(2).startswith("f(x=[")
+    assert ", scale=[" in said(2)
+    assert said(10).startswith("f(x of shape (10,), scale of shape (2,)): ")
+
+
 def test_missing_functions_and_dead_kernels_are_told():
     check = double()
     Assignment("toy", seed=7, checks=[check])
@@ -190,7 +216,7 @@ def python_random(x):
         (reseeds, "the state of a global random generator was changed"),
         (draws, "the state of a global random generator was changed"),
         (python_random, "the state of a global random generator was changed"),
-        (lambda x: (2 * x).float(), "expected dtype float64, got float32"),
+        (lambda x: (2 * x).float(), "expected dtype float64, got float32; x.new_zeros(...) keeps the dtype"),
         (lambda x: (2 * x.float()).double(), "right to single precision only"),
     ],
 )
@@ -227,6 +253,8 @@ def test_numbers_are_told_from_tensors_floats_and_booleans():
     ):
         verdict = judged(check, almost)
         assert (verdict.points, verdict.rows[-1].details[0][:15]) == (1, "expected an int")
+    said = judged(check, lambda n: float(n // 2)).rows[-1].details[0]
+    assert said in {f"expected an int, got {n}.0 (a float)" for n in (2, 3, 4)}
     assert judged(check, lambda n: n / 2 == 2).points == 0
 
 
@@ -590,6 +618,38 @@ def test_check_shows_the_table_and_returns_the_points(handed_out, capsys):
     assert "a warning, say" in shown.out
     assert "double: 4 of 4 points" in shown.out
     assert reference.NOTE in shown.out
+
+
+BY_IMPORT = "from torch.nn.functional import conv2d as c\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("def double(x): return 2 * x", ""),
+        ("# F.conv2d\ndef double(x): return 2 * x", ""),
+        ("def double(x):\n    F.conv2d\n    return 2 * x", "as your instructor will see: F.conv2d. When"),
+        (f"{BY_IMPORT}def double(x): return 2 * x", "will see: from torch.nn.functional import conv2d. When"),
+        (
+            "def double(x): return 2 * x\ndouble.__module__ = 'course_lib.convolution'",
+            ": course_lib.convolution.d",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kept", [True, False])
+def test_check_tells_the_student_of_barred_names_and_takes_nothing(
+    tmp_path, monkeypatch, capsys, cell, told, kept
+):
+    reference.export(Assignment("toy", 7, [double(conditions=1, barred=CONV)]), tmp_path / reference.NAME)
+    monkeypatch.chdir(tmp_path)
+    if kept:
+        (tmp_path / "cell.py").write_text(cell)
+    namespace = {"__name__": "notebook", "F": nn.functional}
+    exec(compile(cell, str(tmp_path / "cell.py"), "exec"), namespace)
+    assert reference.check(namespace["double"]) == 4.0
+    shown = capsys.readouterr().out
+    assert ("Barred in this section" in shown) == bool(told and (kept or "__module__" in cell))
+    assert not kept or told in shown
 
 
 def test_check_says_what_it_cannot_do(handed_out, monkeypatch, tmp_path):

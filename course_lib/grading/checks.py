@@ -241,6 +241,8 @@ class Check:
             "hints": [mistake.hint for mistake in self.mistakes],
             "tolerance": [self.rtol, self.atol],
             "barred": sorted(self.barred.operators),
+            "barred names": sorted(self.barred.names),
+            "barred modules": sorted(self.barred.modules),
             "cases": cases,
         }
 

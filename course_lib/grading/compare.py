@@ -104,7 +104,8 @@ def _tensor(expected, got, rtol, atol):
         ), []
     if got.dtype != expected.dtype:
         names = [str(t.dtype).removeprefix("torch.") for t in (expected, got)]
-        form.append(f"expected dtype {names[0]}, got {names[1]}")
+        way_out = "; x.new_zeros(...) keeps the dtype of x" if names == ["float64", "float32"] else ""
+        form.append(f"expected dtype {names[0]}, got {names[1]}{way_out}")
     rtol, atol = loosest((rtol, atol), (expected, got))
     exact = not expected.dtype.is_floating_point
     expected, got = expected.double(), got.double()
@@ -152,7 +153,7 @@ def _number(expected, got, rtol, atol):
     if not right:
         return Difference("wrong value", f"expected {_short(expected)}, got {_short(value)}"), []
     if type(got) is not type(expected):
-        form.append(f"expected {wanted}, got {say(got)}" + (" (a float)" if isinstance(got, float) else ""))
+        form.append(f"expected {wanted}, got {f'{got!r} (a float)' if isinstance(got, float) else say(got)}")
     return None, form
 
 

@@ -43,6 +43,8 @@ def judge(sheet, remote, watch=True):
         return _nothing(sheet, str(error))
     if "missing" in reply:
         return _nothing(sheet, reply["missing"])
+    if all(answer.get("error") == ["NotImplementedError", ""] for answer in reply["cases"]):  # the stub
+        return _nothing(sheet, "not written yet")
     outcomes = [_outcome(sheet, case, answer) for case, answer in zip(cases, reply["cases"])]
     if not sheet["conditions"]:
         for outcome in outcomes:
@@ -152,11 +154,12 @@ def _breaches(case, answer):
 
 
 def _called(sheet, ask):
-    """The call as a student would write it: small inputs in full, large ones by their shape."""
+    """The call as a student would write it: tensors in full where all are small, by their shapes where one is large."""
+    inputs = [*ask["args"], *ask["kwargs"].values()]
+    small = all(value.numel() <= 9 for value in inputs if isinstance(value, torch.Tensor))
 
     def brief(name, value):
         if isinstance(value, torch.Tensor):
-            small = value.numel() <= 9
             return (
                 f"{name}={say(value).partition(' (')[0]}"
                 if small
@@ -164,7 +167,6 @@ def _called(sheet, ask):
             )
         return f"{name}={say(value)}"
 
-    inputs = [*ask["args"], *ask["kwargs"].values()]
     return f"{sheet['function']}({', '.join(map(brief, ask['names'], inputs))})"
 
 
