@@ -123,6 +123,20 @@ def test_the_notebook_half_judges_like_the_grader():
     assert seen > 0.9 * len(sample)  # most mistakes are visible before handing in
 
 
+def test_the_notebook_half_gives_the_hints_too():
+    """A hint is worth most before handing in: nearly all of them are given on the visible cases alone."""
+    told_of = [path for path in MISTAKES if told(path, "hint")]
+    given = []
+    for path in told_of:
+        check = assignment().checks[path.parts[-3]]
+        names = {mistake.hint: mistake.name for mistake in check.mistakes}
+        shown = judge(check.visible_sheet, remote(run_source(path.read_text())), watch=False)
+        given.append({names[row.hint] for row in shown.rows if row.hint} == set(told(path, "hint")))
+        if path.stem in ("x_rows_missing", "x_ends_with_the_last_window"):
+            assert given[-1], identify(path)
+    assert sum(given) > 0.9 * len(told_of)
+
+
 def test_verdicts_are_the_same_through_the_codec():
     for grade_id in assignment().checks:
         mistakes = [path for path in MISTAKES if path.parts[-3] == grade_id][::9]

@@ -14,8 +14,8 @@
 # # Assignment 1 · Convolution, by hand
 #
 # You will write the layers of a convolutional network yourself: forward, backward, pooling, normalisation, and the way back
-# up in resolution. None of them takes more than about twenty lines. At the end you will have used every one of them on a picture,
-# and you will know what `nn.Conv2d` does when you call it, because you will have done it.
+# up in resolution. None of them takes more than about twenty lines. At the end you will have filtered, shrunk and enlarged a
+# photograph with them, and you will know what `nn.Conv2d` does when you call it, because you will have done it.
 #
 # *After lectures 01 to 03. About seven hours: plan two evenings for sections 1 to 3 and two for the rest. 40 points.*
 #
@@ -28,20 +28,23 @@
 # | 5 | `batch_norm2d` | 6 | 60 |
 # | 6 | `conv_transpose2d` | 5 | 50 |
 # | 7 | `receptive_field` | 3 | 25 |
-# | 8 | an experiment and a question | 4 | 30 |
+# | 8 | an experiment and two questions | 4 | 30 |
 #
 # **How a section works.** It says what to compute, with an example small enough to redo on paper. Redo it: most bugs in this
 # assignment are index bugs, and paper finds them. Replace `raise NotImplementedError()` by your code. The cell after it
 # is yours to try things in. Then run `check(...)`. It calls your function on a few cases and prints a table: what was tried,
-# what you get for it, and, when an answer is wrong in a way we have seen before, a hint at the cause. Run it as often as you like.
-# When you hand in, the same check runs on more cases of the same kinds.
+# what you get for it, and, when an answer is wrong in a way we have seen before, a hint at the cause. One cause can fail many rows:
+# read the first hint, mend that, and run it again, as often as you like. When you hand in, the same check runs on more cases of
+# the same kinds.
 #
 # The last row of each table is for manners: a function must not change its inputs, must return the dtype it was given,
 # and must not touch the global random generator. A slip of that kind costs one point here, and a day in a training loop.
 #
 # **Open book.** Use the lectures, the library's source, papers, and each other for ideas; write and understand every line you
-# hand in. What is *barred* in a section is what would be the answer itself, such as `torch.nn.functional.conv2d` in section 2. All else in
-# torch is allowed: slicing, `einsum`, `unfold`, FFT. Two good solutions of one section often look nothing alike.
+# hand in. What is *barred* in a section is what would be the answer itself, such as `torch.nn.functional.conv2d` in section 2.
+# Barred everywhere: importing these functions from `course_lib`. Reading them there is fine. `check` tells you when it sees something
+# barred; that takes no points, but your instructor sees it, too. All else in torch is allowed: slicing, `einsum`, `unfold`, FFT.
+# Two good solutions of one section often look nothing alike.
 #
 # Before you hand in: *Kernel → Restart and run all*, then *Validate*.
 
@@ -126,7 +129,7 @@ check(conv2d_output_size)
 # | argument | shape | |
 # |---|---|---|
 # | `x` | (N, C, H, W) | images |
-# | `weight` | (F, C, kH, kW) | F filters, not always square |
+# | `weight` | (F, C, kH, kW) | F filters (the lecture's C_out), not always square |
 # | `bias` | (F,) or `None` | one number a filter |
 # | returns | (N, F, H_out, W_out) | sizes as in section 1 |
 #
@@ -200,7 +203,8 @@ check(conv2d)
 # $\partial x = (10,\; 20 - 10,\; -20) = (10, 10, -20)$.
 #
 # Two places to be careful. The padded zeros receive gradients too, and nobody wants them: cut them off. And with a stride
-# the last rows of $x$ may never have been met: their gradient is zero, but they must be *there*.
+# the last rows and columns of $x$ may never have been met: their gradient is zero, but they must be *there*. (In the cell below row 5
+# and column 7 of $x$ are such.)
 #
 # **Write** `conv2d_backward`. About 14 lines. *Barred:* torch's convolutions, and autograd. The loop over taps of section 2
 # serves again: the slice that tap $(u, v)$ read from is the slice its gradient goes back to.
@@ -234,12 +238,12 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0):
 
 # %%
 # yours to try: autograd is barred inside your function, not here. Let it judge you.
-x, weight, bias = (torch.randn(shape, requires_grad=True) for shape in [(2, 3, 7, 8), (4, 3, 3, 2), (4,)])
-y = conv2d(x, weight, bias, stride=2, padding=1)
+x, weight, bias = (torch.randn(shape, requires_grad=True) for shape in [(2, 3, 6, 8), (4, 3, 3, 2), (4,)])
+y = conv2d(x, weight, bias, stride=3, padding=1)
 expected = torch.autograd.grad(y.square().sum() / 2, (x, weight, bias))
 with torch.no_grad():
-    got = conv2d_backward(y, x, weight, stride=2, padding=1)  # the gradient of y.square().sum() / 2 is y
-[bool((a - b).abs().max() < 1e-4) for a, b in zip(got, expected)]
+    got = conv2d_backward(y, x, weight, stride=3, padding=1)  # the gradient of y.square().sum() / 2 is y
+[a.shape == b.shape and torch.allclose(a, b, atol=1e-4) for a, b in zip(got, expected)]
 
 # %% nbgrader={"grade": true, "grade_id": "check_conv2d_backward", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check(conv2d_backward)
@@ -307,7 +311,8 @@ check(max_pool2d)
 #
 # $$\text{new} = (1 - \text{momentum}) \cdot \text{running} + \text{momentum} \cdot \text{batch},$$
 #
-# where, for the variance only, the batch's value is the *unbiased* one, $\frac{1}{m - 1} \sum (x - \mu)^2$. *In evaluation* the running values take the place of $\mu$ and
+# where, for the variance only, the batch's value is the *unbiased* one, $\frac{1}{m - 1} \sum (x - \mu)^2$. (A single entry, $m = 1$, has no
+# such variance: torch refuses it, and you will not be given one.) *In evaluation* the running values take the place of $\mu$ and
 # $\sigma^2$, and stay as they are. Here they are arguments and results: change nothing in place.
 #
 # **By hand.** One image, one channel, $x = (1, 3)$, $\gamma = 1$, $\beta = 0$, $\varepsilon = 0$, running mean 0 and variance 1, momentum 0.1. Then
@@ -405,6 +410,22 @@ left = (conv2d(a, weight, None, stride=2, padding=1) * b).sum()
 right = (a * conv_transpose2d(b, weight, None, stride=2, padding=1)).sum()
 f"{left:.6f} {right:.6f}"
 
+# %%
+# yours to try: shrink the photograph, then double its size twice. Which filter copies pixels, which blends neighbours?
+square, tent = torch.ones(2), torch.tensor([1.0, 3, 3, 1]) / 4
+shrunk = max_pool2d(photo, 4)
+enlarged = []
+for taps in (square, tent):
+    colours_apart = torch.eye(3)[:, :, None, None] * torch.outer(taps, taps)  # (C, F, kH, kW)
+    twice = conv_transpose2d(shrunk, colours_apart, stride=2, padding=len(taps) // 2 - 1)
+    enlarged.append(conv_transpose2d(twice, colours_apart, stride=2, padding=len(taps) // 2 - 1))
+viz.image_grid(
+    torch.cat(enlarged),
+    column_labels=["2 × 2 ones", "4 × 4 tent"],
+    size=3.6,
+    alt="The shrunken photograph enlarged four times: in blocks at the left, smooth and blurred at the right.",
+)
+
 # %% nbgrader={"grade": true, "grade_id": "check_conv_transpose2d", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check(conv_transpose2d)
 
@@ -452,7 +473,7 @@ check(receptive_field)
 #
 # ### An experiment: stamps that overlap
 #
-# Let every pixel be 1 and every tap be 1. Then `conv_transpose2d` counts how many stamps reach each pixel. Where the count is uneven, a
+# Let every pixel be 1 and every tap be 1. Then `conv_transpose2d` counts how many stamps reach each pixel. Where the count differs from pixel to pixel, a
 # generator paints a pattern before it has learned anything.
 #
 # Predict first: with stride 2 and kernels 2, 3, 4, 5, 6, for which is the count the same everywhere except near the border? Then fill in
@@ -463,24 +484,28 @@ check(receptive_field)
 ones = torch.ones(1, 1, 6, 6)
 counts = {k: conv_transpose2d(ones, torch.ones(1, 1, k, k), stride=2)[0, 0] for k in (2, 3, 4, 5, 6)}
 ### END SOLUTION
-viz.response_maps(
-    counts.values(),
-    titles=[f"kernel {k}" for k in counts],
-    size=1.5,
+fig, axes = viz.figure(8.5, 1.9, 1, len(counts))
+for ax, (kernel, count) in zip(axes, counts.items()):
+    shown = ax.imshow(count, cmap="Oranges", vmin=0, vmax=9)
+    ax.set(xticks=[], yticks=[], title=f"kernel {kernel}")
+fig.colorbar(shown, ax=list(axes), label="stamps", ticks=range(0, 10, 3))
+viz.picture(
+    fig,
     alt="Five maps, for kernels 2 to 6: how many stamps reach each pixel, darker for more.",
     caption="How many stamps reach each pixel, stride 2.",
 )
 
 # %% [markdown]
-# **Question 1 (2 points).** For which kernels is the count even inside, and what is the rule for a kernel $k$ and a stride $s$? What
-# would you choose for a generator that doubles the resolution at each layer, and why does training alone not simply remove the
-# pattern? Three or four sentences.
+# **Question 1 (2 points).** For which kernels is the count the same everywhere inside, and what is the rule for a kernel $k$ and a stride
+# $s$? What would you choose for a generator that doubles the resolution at each layer? And why does training not simply remove the
+# pattern? (Think of a kernel of 3 and stride 2 that is to paint one flat colour: what must its taps fulfil, for one input and then for
+# every input?) Three or four sentences.
 #
 # *Rubric: 1 point for the kernels read from the plot and the rule; 1 point for a choice that follows from it, with a reason that speaks
 # of the weights.*
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question_overlap", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
-# Kernels 2, 4 and 6: the count is even inside exactly where $k$ is divisible by $s$, because then every output pixel is reached by $k / s$ taps along each
+# Kernels 2, 4 and 6: the count is the same inside exactly where $k$ is divisible by $s$, because then every output pixel is reached by $k / s$ taps along each
 # axis. With kernel 3 pixels are reached 1, 2 or 4 times, in a checkerboard. I would choose $k = 4$, $s = 2$, $p = 1$, which doubles the size exactly and overlaps evenly
 # (or resize first and convolve after). Weights that cancel the pattern exist, but they have to be learned and
 # kept: the taps that share pixels with others would need other values than those that do not, for every input, and each

@@ -8,7 +8,7 @@ import math
 import torch
 from torch.nn import functional as F
 
-from course_lib.grading.checks import Assignment, Barred, Check, Group, Mistake, case
+from course_lib.grading.checks import Assignment, Barred, Check, Draw, Group, Mistake, case
 
 ANSWERS = frozenset({"course_lib.convolution", "course_lib.components"})
 CONVOLUTION = Barred(
@@ -177,6 +177,11 @@ def images(d, c=None, f=None, n=None, bias=False, **options):
     return case(x=x, weight=weight, bias=d.randn(f) if bias else None, **options)
 
 
+def as_wide_as_filters(d):
+    """As many filters as output columns: a bias added along the width raises nothing here and can be told."""
+    return case(x=d.randn(1, 2, 5, 6), weight=d.randn(4, 2, 2, 3), bias=d.randn(4))
+
+
 def padded_with(mode):
     def conv(x, weight, bias, stride=1, padding=0):
         return F.conv2d(F.pad(x, [padding] * 4, mode) if padding else x, weight, bias, stride)
@@ -208,7 +213,7 @@ conv2d = Check(
             ],
         ),
         Group("channels, filters, images of a batch", 1, lambda d: images(d, n=d.int(2, 3)), visible=2),
-        Group("bias", 1, lambda d: images(d, n=1, bias=True)),
+        Group("bias", 1, lambda d: images(d, n=1, bias=True), examples=[as_wide_as_filters(Draw("as wide"))]),
         Group("padding", 1, lambda d: images(d, 1, 1, 1, padding=d.int(1, 2))),
         Group("stride", 1, lambda d: images(d, 1, 1, 1, stride=d.int(2, 3)), visible=2, hidden=5),
         Group(
@@ -278,7 +283,14 @@ conv2d = Check(
         Mistake(
             "no bias",
             lambda x, weight, bias, **options: F.conv2d(x, weight, None, **options),
-            "The bias is missing: every filter adds its own bias[o] to its whole map.",
+            "The bias is missing: every filter adds its own bias[f] to its whole map.",
+        ),
+        Mistake(
+            "bias along the width",
+            lambda x, weight, bias, **options: (
+                F.conv2d(x, weight, None, **options) + (0 if bias is None else bias)
+            ),
+            "The bias is added along the width, the last axis. bias[f] belongs to map f: bias[:, None, None].",
         ),
         Mistake(
             "bias subtracted",
@@ -306,7 +318,7 @@ conv2d = Check(
             lambda x, weight, bias, **options: F.conv2d(
                 x, weight, None if bias is None else bias[:1].expand(len(bias)), **options
             ),
-            "Every map gets bias[0]. Filter o adds bias[o].",
+            "Every map gets bias[0]. Filter f adds bias[f].",
         ),
         Mistake(
             "no padding",
@@ -409,6 +421,32 @@ def overwritten(g, grad_output, x, weight, stride, padding):
     return padded[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
 
 
+def overwritten_by_taps(g, grad_output, x, weight, stride, padding):
+    """grad_x where taps overwrite each other."""
+    h_out, w_out = grad_output.shape[2:]
+    padded = torch.zeros_like(F.pad(x, [padding] * 4))
+    for u in range(weight.shape[2]):
+        for v in range(weight.shape[3]):
+            share = torch.einsum("nfij,fc->ncij", grad_output, weight[:, :, u, v])
+            padded[:, :, u : u + stride * h_out : stride, v : v + stride * w_out : stride] = share
+    return padded[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
+
+
+def as_far_as_windows_go(g, grad_output, x, weight, stride, padding):
+    """The padded gradient without the rows and columns no window ever met."""
+    return F.conv_transpose2d(grad_output, weight, None, stride)
+
+
+def negative_slice(y, padding):
+    return y[:, :, padding:-padding, padding:-padding]
+
+
+def with_a_tail(d):
+    """The last row and column of x itself, not only of its padding, are met by no window."""
+    x, weight, grad_output = d.randn(2, 3, 6, 8), d.randn(4, 3, 3, 2), d.randn(2, 4, 2, 3)
+    return case(grad_output=grad_output, x=x, weight=weight, stride=3, padding=1)
+
+
 def responses(d, **options):
     """A random case: the gradient of a loss with respect to conv2d's output, and what went into conv2d."""
     c, f, n = d.int(2, 3), d.int(2, 4), d.int(2, 3)
@@ -430,7 +468,14 @@ conv2d_backward = Check(
         Group("grad_weight", 1, responses, compare=["grad_weight"]),
         Group("grad_weight with stride and padding", 1, strided, hidden=5, compare=["grad_weight"]),
         Group("grad_x", 1, responses, compare=["grad_x"]),
-        Group("grad_x with stride and padding", 1, strided, hidden=5, compare=["grad_x"]),
+        Group(
+            "grad_x with stride and padding",
+            1,
+            strided,
+            hidden=5,
+            compare=["grad_x"],
+            examples=[with_a_tail(Draw("a tail"))],
+        ),
     ],
     mistakes=[
         Mistake(
@@ -553,6 +598,40 @@ conv2d_backward = Check(
             "Where windows overlap the last one wins in your grad_x. Contributions add up: += instead of =.",
         ),
         Mistake(
+            "x overwritten by taps",
+            changed(grad_x=overwritten_by_taps),
+            "The last tap that meets a pixel wins in your grad_x. What the taps contribute adds up: += instead of =.",
+        ),
+        Mistake(
+            "x rows missing",
+            changed(
+                grad_x=lambda *inputs: (lambda g, p: g[:, :, p : g.shape[2] - p, p : g.shape[3] - p])(
+                    as_far_as_windows_go(*inputs), inputs[-1]
+                )
+            ),
+            "The rows and columns that no window met are missing from your grad_x. Their gradient is zero, but they must be "
+            "there: begin with zeros of the padded image's size.",
+        ),
+        Mistake(
+            "x ends with the last window",
+            changed(
+                grad_x=lambda g, grad_output, x, weight, stride, padding: as_far_as_windows_go(
+                    g, grad_output, x, weight, stride, padding
+                )[:, :, padding : padding + x.shape[2], padding : padding + x.shape[3]]
+            ),
+            "Your grad_x ends where the last window ended. Rows and columns behind it have gradient zero and must be there: "
+            "begin with zeros of the padded image's size.",
+        ),
+        Mistake(
+            "x empty without padding",
+            changed(
+                grad_x=lambda g, grad_output, x, weight, stride, padding: negative_slice(
+                    gradients(grad_output, F.pad(x, [padding] * 4), weight, stride)[0], padding
+                )
+            ),
+            "Your grad_x is empty when padding is 0: [0:-0] is an empty slice. Let it end at padding + H.",
+        ),
+        Mistake(
             "x without stride",
             changed(
                 grad_x=lambda g, grad_output, x, weight, stride, padding: F.pad(
@@ -636,7 +715,7 @@ max_pool2d = Check(
         Mistake(
             "never below zero",
             lambda x, kernel, stride=None: F.max_pool2d(x, kernel, stride).clamp(min=0),
-            "Windows with negative entries only give 0. A maximum that starts at 0 cannot go below it.",
+            "Windows whose entries are all negative give 0. A maximum that starts at 0 cannot go below it.",
         ),
         Mistake(
             "largest magnitude",
@@ -855,6 +934,18 @@ batch_norm2d = Check(
             "new_var uses the biased variance. The running value estimates the population: divide by m - 1.",
         ),
         Mistake(
+            "images counted only",
+            normalised(
+                var=lambda v, a: moved(
+                    a["running_var"],
+                    a["x"].var((0, 2, 3), correction=0) * len(a["x"]) / (len(a["x"]) - 1),
+                    a["momentum"],
+                ),
+                only_training=True,
+            ),
+            "In new_var your m is the number of images. A channel has m = N × H × W entries.",
+        ),
+        Mistake(
             "biased new_var, momentum swapped",
             normalised(
                 var=lambda v, a: moved(a["x"].var((0, 2, 3), correction=0), a["running_var"], a["momentum"]),
@@ -976,6 +1067,38 @@ def last_wins(x, weight, bias=None, stride=1, padding=0):
     return y if bias is None else y + bias[:, None, None]
 
 
+def last_tap_wins(x, weight, bias=None, stride=1, padding=0):
+    """Taps overwrite each other where their stamps overlap."""
+    n, _, h, w = x.shape
+    _, f, kh, kw = weight.shape
+    y = torch.zeros(n, f, (h - 1) * stride + kh, (w - 1) * stride + kw, dtype=x.dtype)
+    for u in range(kh):
+        for v in range(kw):
+            y[:, :, u : u + stride * h : stride, v : v + stride * w : stride] = torch.einsum(
+                "ncij,cf->nfij", x, weight[:, :, u, v]
+            )
+    y = y[:, :, padding : y.shape[2] - padding, padding : y.shape[3] - padding]
+    return y if bias is None else y + bias[:, None, None]
+
+
+def read_as_conv2ds(x, weight, bias=None, stride=1, padding=0):
+    """(C, F) taken for (F, C): runs where C = F, and where C = 1, which einsum stretches."""
+    y = F.conv_transpose2d(
+        x.expand(-1, weight.shape[1], -1, -1), weight.transpose(0, 1), None, stride, padding
+    )
+    return y if bias is None else y + bias[:, None, None]
+
+
+def as_many_out_as_in(d):
+    """C = F: a weight read as (F, C, kH, kW) raises nothing here and can be told."""
+    return case(x=d.randn(1, 2, 3, 4), weight=d.randn(2, 2, 3, 2))
+
+
+def as_wide_as_maps(d):
+    """As many maps as output columns: a bias added along the width raises nothing here and can be told."""
+    return case(x=d.randn(1, 2, 2, 2), weight=d.randn(2, 3, 3, 2), bias=d.randn(3))
+
+
 def dense_stamps(x, weight, bias=None, stride=1, padding=0):
     """An output of the right size on which the stamps stand one pixel apart."""
     y = torch.zeros_like(F.conv_transpose2d(x, weight, None, stride))
@@ -1006,12 +1129,13 @@ conv_transpose2d = Check(
                 case(
                     x=torch.tensor([[[[1.0, 2]]]]).double(),
                     weight=torch.tensor([[[[10.0, 20, 30]]]]).double(),
-                ).gives(torch.tensor([[[[10.0, 40, 70, 60]]]]).double())
+                ).gives(torch.tensor([[[[10.0, 40, 70, 60]]]]).double()),
+                as_many_out_as_in(Draw("as many")),
             ],
         ),
         Group("stride", 1, lambda d: small_maps(d, stride=d.int(2, 5)), hidden=6),
         Group("padding", 1, lambda d: small_maps(d, stride=d.int(1, 3), padding=1), hidden=4),
-        Group("bias", 1, lambda d: small_maps(d, bias=True)),
+        Group("bias", 1, lambda d: small_maps(d, bias=True), examples=[as_wide_as_maps(Draw("as wide"))]),
     ],
     mistakes=[
         Mistake(
@@ -1023,6 +1147,16 @@ conv_transpose2d = Check(
             "overwritten",
             last_wins,
             "Where stamps overlap the last one wins. They add up: += instead of =.",
+        ),
+        Mistake(
+            "overwritten by taps",
+            last_tap_wins,
+            "The last tap that reaches a pixel wins. What the taps contribute adds up: += instead of =.",
+        ),
+        Mistake(
+            "weight read as conv2d's",
+            read_as_conv2ds,
+            "You read the weight as (F, C, kH, kW), as in conv2d. Here input channels come first: (C, F, kH, kW).",
         ),
         Mistake(
             "no stride",
@@ -1083,6 +1217,14 @@ conv_transpose2d = Check(
             "You cut at the top and left only. Take `padding` pixels off every side.",
         ),
         Mistake(
+            "empty without padding",
+            lambda x, weight, bias=None, stride=1, padding=0: (
+                negative_slice(F.conv_transpose2d(x, weight, None, stride), padding)
+                + (0 if bias is None else bias[:, None, None])
+            ),
+            "Your output is empty when padding is 0: [0:-0] is an empty slice. Let it end at size - padding.",
+        ),
+        Mistake(
             "cut at one corner",
             lambda x, weight, bias=None, stride=1, padding=0: (
                 lambda y: y[:, :, : y.shape[2] - 2 * padding, : y.shape[3] - 2 * padding]
@@ -1095,6 +1237,13 @@ conv_transpose2d = Check(
                 x, weight, None, stride, padding
             ),
             "The bias is missing.",
+        ),
+        Mistake(
+            "bias along the width",
+            lambda x, weight, bias=None, stride=1, padding=0: (
+                F.conv_transpose2d(x, weight, None, stride, padding) + (0 if bias is None else bias)
+            ),
+            "The bias is added along the width, the last axis. bias[f] belongs to map f: bias[:, None, None].",
         ),
         Mistake(
             "bias per channel",

@@ -1,4 +1,5 @@
 # loses: bias; all of it together
+# hint: bias along the width
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: grad_x
+# hint: x empty without padding
 import torch
 from torch.nn.functional import pad
 

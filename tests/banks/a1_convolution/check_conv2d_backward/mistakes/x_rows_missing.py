@@ -1,4 +1,5 @@
 # loses: grad_x with stride and padding
+# hint: x rows missing
 import torch
 from torch.nn.functional import pad
 

@@ -1,4 +1,5 @@
 # loses: stride 1; stride; padding; bias; inputs, types and random generator left alone
+# hint: weight read as conv2d's
 import torch
 
 

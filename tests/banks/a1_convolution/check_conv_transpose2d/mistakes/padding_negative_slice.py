@@ -1,4 +1,5 @@
 # loses: stride 1; stride; bias
+# hint: empty without padding
 import torch
 
 
