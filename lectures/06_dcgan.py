@@ -415,8 +415,8 @@ path_rng = torch.Generator().manual_seed(8)
 LatentPath(clothes, lambda n: torch.randn(n, clothes.z_dim, generator=path_rng), rows=1, rolls=3, steps=17)
 
 # %% [markdown]
-# *Drag, or use the arrow keys. "New codes" shows another pair. The two rows are two ways between the same ends; the number is the length
-# of the code.*
+# *Drag, or use the arrow keys. "New codes" shows another pair. The two pictures in the middle go two ways between the same ends; $|z|$ is the
+# length of the code.*
 
 # %% jupyter={"source_hidden": true}
 ends = noise(400, clothes.z_dim, 30)
@@ -694,8 +694,8 @@ viz.image_grid(
 )
 
 # %% [markdown]
-# The share is far from nothing: G puts eyes and mouths together that it has never seen together, so it has learnt parts and not a list of faces. What is missing to the first line
-# says how much it still leans on the pairs that it was shown. The grain on its faces is no style: this G has not learnt to leave an even area even.
+# The last share is near the first: G puts eyes and mouths together that it has never seen together, nearly as often as chance would. It has learnt parts, not a list of
+# faces. The fine grain on them is no style: G has not quite learnt to leave an even area even. (The D of the faces was also kept from becoming steep, by R1: lecture 12.)
 
 # %% [markdown]
 # ## 9. Codes without a discriminator
