@@ -109,6 +109,20 @@ def test_without_network_the_install_says_what_to_do(tmp_path, monkeypatch, caps
     assert "PIP_FIND_LINKS" in said
 
 
+def test_an_environment_made_for_tests_serves_the_lab_without_installing(tmp_path, monkeypatch):
+    calls = []
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda command, **k: calls.append(command) or 0)
+    python = str(tmp_path / "bin" / "python")
+    bootstrap.install(python, "test")
+    assert len(calls) == 1
+    bootstrap.install(python, "test")
+    bootstrap.install(python, "lab")
+    assert len(calls) == 1, "the stamp was not believed"
+    (tmp_path / ".course-test").write_text("of another pyproject.toml")
+    bootstrap.install(python, "lab")
+    assert len(calls) == 2
+
+
 def test_without_apt_rights_the_missing_packages_are_named(monkeypatch, capsys):
     monkeypatch.setattr(bootstrap.platform, "system", lambda: "Linux")
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
