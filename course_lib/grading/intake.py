@@ -81,10 +81,13 @@ def find_notebook(folder, name, release, report):
     return path
 
 
-def read_bounded(path, max_bytes):
-    """The bytes of a plain file. Raises ValueError for a link, a pipe, a device, a folder, or too many bytes."""
+def read_bounded(path, max_bytes, dir_fd=None):
+    """The bytes of a plain file, named within the open folder `dir_fd` if given.
+
+    Raises ValueError for a link, a pipe, a device, a folder, or too many bytes.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=dir_fd)
     except OSError as error:
         raise ValueError(f"cannot be opened ({error.strerror})") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
