@@ -509,6 +509,7 @@ def test_what_unpacks_to_too_much(extract, caplog, monkeypatch, ending):
     )  # the tar itself is too large
     assert "mallory" in caplog.text
     assert "0 MiB" in caplog.text
+    assert ("the end in mallory.tar.gz" in caplog.text) == (ending == ".tar.gz")  # never unpacked whole
 
 
 def test_zip_that_lies_about_a_size(extract, caplog):
