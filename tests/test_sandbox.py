@@ -244,10 +244,13 @@ class TestCommand:
         (tmp_path / "gradebook.db").write_text("")
         private = [tmp_path / "solutions", tmp_path / "gradebook.db", tmp_path / "absent"]
         command = " ".join(bwrap_command("/tmp/x", private=private))
-        assert f"--ro-bind {tmp_path} {tmp_path}" in command
-        assert f"--tmpfs {tmp_path}/solutions" in command
-        assert f"--ro-bind /dev/null {tmp_path}/gradebook.db" in command
+        assert f"--ro-bind {tmp_path} /environment" in command, (
+            "it may lie under /tmp, which the sandbox replaces"
+        )
+        assert "--tmpfs /environment/solutions" in command
+        assert "--ro-bind /dev/null /environment/gradebook.db" in command
         assert "absent" not in command
+        assert f"{tmp_path}/bin" not in command, "a path of the grader's in the student's environment"
 
     def test_gpu_only_when_asked(self, monkeypatch):
         assert "CUDA_VISIBLE_DEVICES" in bwrap_command("/tmp/x")
