@@ -418,8 +418,9 @@ def test_outputs_are_bounded(graded):
     assert max(sizes.values()) < 6 << 20
 
 
-def test_no_script_reaches_a_page(graded):
-    soup = BeautifulSoup(graded.page("file_script_everywhere"), "html.parser")
+@pytest.mark.parametrize("student", ["file_script_everywhere", "code_huge_cell_error"])
+def test_no_script_reaches_a_page(graded, student):
+    soup = BeautifulSoup(graded.page(student), "html.parser")
     for element in soup.find_all(True):
         assert not [name for name in element.attrs if name.startswith("on")], element
         assert not str(element.get("href", "")).lower().startswith("javascript:"), element

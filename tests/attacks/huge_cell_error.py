@@ -4,7 +4,7 @@
 
 class Loud(Exception):
     def __str__(self):
-        return "<script>document.title='BRE" + "ACH'</script>\x1b[31m" * 100_000
+        return "<script>window.breach = 1</script>\x1b[31m" * 100_000
 
 
 def deep(n):
