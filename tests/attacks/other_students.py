@@ -10,8 +10,8 @@ for pattern in (
     "/proc.outer/*",
     "/control/*",
     "/tmp/grader-*",
-    "/work/*/submitted",
-    "/work/*/solutions",
+    "/home/*/*/submitted",
+    "/srv/*/solutions",
     "/tmp/*/submitted/*",
     "/tmp/pytest*",
 ):
