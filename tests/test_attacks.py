@@ -319,7 +319,13 @@ def graded(tmp_path_factory):
     }
     with Listener() as listener:
         run = classroom.grade_class(course, "--workers", "2", "--no-feedback", timeout=1500)
-    for student in ("file_script_everywhere", "file_hard_markdown", "honest", "file_links_beside"):
+    for student in (
+        "file_script_everywhere",
+        "file_hard_markdown",
+        "code_huge_cell_error",
+        "honest",
+        "file_links_beside",
+    ):
         classroom.grade_class(course, "--student", student)
     course_marks = classroom.marks(course) if (course / "gradebook.db").exists() else {}
     return Graded(course, run, course_marks, deserved, listener.heard)
