@@ -459,3 +459,36 @@ def test_list_names_every_set(capsys):
     assert download.main(["list"]) == 0
     out = capsys.readouterr().out
     assert all(name in out for name in download.SETS)
+
+
+# --- torchvision's own sets
+
+
+def idx(array_of_bytes, *shape):
+    """MNIST's own file format: a magic number, the sizes, the bytes; gzipped."""
+    header = bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
+    return gzip.compress(header + array_of_bytes)
+
+
+def test_torchvision_fetches_its_own_sets(server, tmp_path, monkeypatch):
+    from torchvision import datasets
+
+    files = {}
+    for part, images in (("train", 3), ("t10k", 2)):
+        files[f"{part}-images-idx3-ubyte.gz"] = idx(bytes(images * 28 * 28), images, 28, 28)
+        files[f"{part}-labels-idx1-ubyte.gz"] = idx(bytes(range(images)), images)
+    for name, body in files.items():
+        server.answers[f"/{name}"] = [whole(body)]
+    monkeypatch.setattr(datasets.FashionMNIST, "mirrors", [server.url("/")])
+    monkeypatch.setattr(datasets.FashionMNIST, "resources", [(name, None) for name in files])
+    folder = download.get("fashion_mnist", tmp_path)
+    assert sorted(p.name for p in folder.iterdir() if p.suffix == ".gz") == sorted(files)
+    assert datasets.FashionMNIST(tmp_path, train=True).targets.tolist() == [0, 1, 2]
+
+
+def test_when_torchvision_cannot_the_stand_in_is_named(server, tmp_path, monkeypatch, capsys):
+    from torchvision import datasets
+
+    monkeypatch.setattr(datasets.MNIST, "mirrors", [server.url("/nowhere/")])
+    assert download.main(["mnist", "--to", str(tmp_path)]) == 1
+    assert "Embedded instead: data.mnist()" in capsys.readouterr().err
