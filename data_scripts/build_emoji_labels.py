@@ -11,27 +11,10 @@ import numpy as np
 from emoji_sources import SIZE, iconify, rgba
 from writing import FILES, Writer
 
+from course_lib.data.labels import COLOR_PALETTE
+
 # class: sRGB of its centre. "background" is what is transparent; "white" is white that was painted.
-COLORS = {
-    "background": (255, 255, 255),
-    "black": (28, 28, 28),
-    "white": (255, 255, 255),
-    "grey": (155, 155, 155),
-    "brown": (125, 69, 51),
-    "tan": (211, 136, 62),
-    "skin yellow": (255, 176, 46),
-    "yellow": (253, 224, 60),
-    "orange": (255, 103, 35),
-    "red": (248, 49, 47),
-    "maroon": (153, 8, 57),
-    "pink": (249, 112, 170),
-    "purple": (125, 90, 180),
-    "navy": (50, 35, 75),
-    "blue": (0, 116, 220),
-    "sky blue": (120, 205, 245),
-    "green": (0, 190, 90),
-    "dark green": (0, 100, 60),
-}
+COLORS = COLOR_PALETTE
 PARTS = ("background", "skin", "dark", "white", "mouth", "tears", "other")
 FACE_FILLS = {
     "skin": "#ffb02e #ff822d #ffce7c #ff6723",
