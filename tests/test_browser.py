@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,13 @@ def browser():
         chromium.close()
 
 
+SCROLL = """async i => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    await notebook.scrollToItem(i, 'center');
+    await new Promise(r => setTimeout(r, 60));
+}"""
+
+
 class Notebook:
     """One notebook open in JupyterLab."""
 
@@ -169,6 +177,15 @@ class Notebook:
         )
         assert found, f"nothing matches {selector}"
         self.page.wait_for_timeout(SECOND // 2)
+
+    def cells_with(self, selector):
+        """The numbers of the cells whose output holds a match (JupyterLab renders far cells late)."""
+        found = []
+        for i in range(self.page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length")):
+            self.page.evaluate(SCROLL, i)
+            if self.page.locator(f"[data-windowed-list-index='{i}'] {selector}").count():
+                found.append(i)
+        return found
 
     def pixels(self, selector):
         """All pixels of a canvas, as one string."""
@@ -245,6 +262,41 @@ def change_the_kernel(notebook):
     notebook.page.keyboard.press("ArrowDown")
     notebook.page.wait_for_timeout(SECOND // 4)
     return before, notebook.pixels(RESPONSE)
+
+
+LECTURES = sorted(path.name for path in (Path(__file__).parents[1] / "lectures").glob("*.ipynb"))
+# What a reader sees of a widget: its canvases, drawings and words.
+SEEN = """node => [...node.querySelectorAll('canvas')].map(c => c.toDataURL()).join(' ')
+    + [...node.querySelectorAll('svg, p, output')].map(n => n.outerHTML).join(' ')"""
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_every_widget_of_a_lecture_is_alive_on_opening(open_notebook, name):
+    notebook = open_notebook(f"lectures/{name}")
+    widgets = notebook.cells_with(".course-widget")
+    assert widgets, "a lecture without a widget"
+    for cell in widgets:
+        notebook.page.evaluate(SCROLL, cell)
+        widget = notebook.page.locator(f"[data-windowed-list-index='{cell}'] .course-widget").first
+        widget.wait_for(timeout=10 * SECOND)
+        notebook.page.wait_for_timeout(SECOND // 2)  # sheets are decoded
+        before = widget.evaluate(SEEN)
+        control = widget.locator(
+            "select, input[type=range], input[type=number], input[type=radio], button"
+        ).first
+        kind = control.evaluate("node => node.tagName + ' ' + node.type")
+        control.focus()
+        if kind.startswith("BUTTON") or kind.endswith("radio"):
+            notebook.page.keyboard.press("Space")
+        else:
+            down = control.evaluate("node => node.type === 'range' && node.value === node.max")
+            notebook.page.keyboard.press(
+                "ArrowLeft" if down else "ArrowRight" if "range" in kind else "ArrowDown"
+            )
+        notebook.page.wait_for_timeout(SECOND)
+        assert widget.evaluate(SEEN) != before, f"the widget of cell {cell} does not answer"
+    notebook.picture(f"{name.removesuffix('.ipynb')}_opened")
+    assert notebook.our_errors() == []
 
 
 def test_lecture_01_opens_alive_then_runs(open_notebook):
