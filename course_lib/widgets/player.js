@@ -1,20 +1,20 @@
 // Shared by the players: one decoded sheet of tiles, a slider with a play button, a line to the kernel.
 
 // Calls draw() once the sheet is decoded, and again for each new sheet; tile(canvas, number) draws one.
-function tileSheet(model, draw) {
+function tileSheet(model, draw, name = "sheet") {
   let bitmap = null, source = null;
   async function decode() {
-    const bytes = model.get("sheet");
-    const decoded = await createImageBitmap(new Blob([bytesOf(model, "sheet")]), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-    if (bytes !== model.get("sheet")) return; // a newer sheet has come meanwhile
+    const bytes = model.get(name);
+    const decoded = await createImageBitmap(new Blob([bytesOf(model, name)]), { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+    if (bytes !== model.get(name)) return; // a newer sheet has come meanwhile
     bitmap = decoded;
     source = bytes;
     draw();
   }
-  model.on("change:sheet", decode);
+  model.on(`change:${name}`, decode);
   decode();
   return {
-    ready: () => source === model.get("sheet"),
+    ready: () => source === model.get(name),
     bitmap: () => bitmap,
     tile(canvas, number, left = 0, top = 0) {
       const columns = model.get("columns"), height = model.get("height"), width = model.get("width");
