@@ -25,7 +25,7 @@ def map_sizes(size):
 
 @torch.no_grad()
 def init_weights(network, rng=None):
-    """Draw every convolution's weights from N(0, 0.02), every BatchNorm's gain from N(1, 0.02); shifts are 0.
+    """Draw every convolution's weights from N(0, 0.02), every BatchNorm's gain from N(1, 0.02); biases and shifts are 0.
 
     Args:
         network: changed in place and returned.
@@ -34,6 +34,8 @@ def init_weights(network, rng=None):
     for module in network.modules():
         if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
             module.weight.normal_(0.0, 0.02, generator=rng)
+            if module.bias is not None:
+                module.bias.zero_()
         elif isinstance(module, nn.BatchNorm2d):
             module.weight.normal_(1.0, 0.02, generator=rng)
             module.bias.zero_()
