@@ -102,6 +102,35 @@ def instance_norm2d(x, gamma, beta, running_mean, running_var, training, momentu
     return y, mean.unflatten(0, (n, -1)).mean(dim=0), var.unflatten(0, (n, -1)).mean(dim=0)
 
 
+def group_norm2d(x, gamma, beta, groups, eps=1e-5):
+    r"""Normalise every image by itself, its channels taken together in `groups` blocks of neighbours.
+
+    With 1 group this is layer normalisation over the whole image, with C groups instance normalisation. There
+    are no running statistics: training and evaluation are the same.
+
+    Args:
+        x: (N, C, H, W).
+        gamma, beta: (C,).
+        groups: how many; it divides C.
+
+    Returns:
+        (N, C, H, W)
+
+    Raises:
+        ValueError: groups does not divide C, or a parameter is not (C,).
+
+    Source: Wu and He 2018, arXiv:1803.08494; Ba, Kiros and Hinton 2016, arXiv:1607.06450 (one group).
+    """
+    _check_channels(x, gamma=gamma, beta=beta)
+    if groups < 1 or x.shape[1] % groups:
+        raise ValueError(f"groups: got {groups}, expected a divisor of {x.shape[1]}, the number of channels")
+    blocks = x.unflatten(1, (groups, -1))  # (N, groups, C / groups, H, W)
+    mean = blocks.mean(dim=(2, 3, 4), keepdim=True)
+    var = blocks.var(dim=(2, 3, 4), correction=0, keepdim=True)
+    y = ((blocks - mean) / torch.sqrt(var + eps)).reshape(x.shape)
+    return gamma[:, None, None] * y + beta[:, None, None]
+
+
 def _check_channels(x, **parameters):
     if x.dim() != 4:
         raise ValueError(f"x: got shape {tuple(x.shape)}, expected (N, C, H, W)")
@@ -213,6 +242,8 @@ class LeNet5(nn.Module):
     Args:
         in_channels: 1 for grey images.
         num_classes: 10 digits or kinds of clothes.
+        activation: the bend after C1, C3, C5 and F6, a function of a tensor.
+        pool: (x, 2) -> x at half the size, in S2 and S4.
 
     Shapes:
         x (N, in_channels, 32, 32), or 28 x 28, framed by 2 zeros -> logits (N, num_classes), before softmax.
@@ -220,8 +251,9 @@ class LeNet5(nn.Module):
     Source: LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based learning applied to document recognition".
     """
 
-    def __init__(self, in_channels=1, num_classes=10):
+    def __init__(self, in_channels=1, num_classes=10, activation=relu, pool=max_pool2d):
         super().__init__()
+        self.activation, self.pool = activation, pool
         self.c1 = Conv2d(in_channels, 6, kernel=5)
         self.c3 = Conv2d(6, 16, kernel=5)
         self.c5 = Conv2d(16, 120, kernel=5)  # sees all 5 x 5 pixels: a fully connected layer
@@ -233,7 +265,7 @@ class LeNet5(nn.Module):
             raise ValueError(f"x: got {tuple(x.shape)}, expected (N, C, 28, 28) or (N, C, 32, 32)")
         frame = (32 - x.shape[2]) // 2
         x = pad(x, (frame, frame, frame, frame))  # (N, in_channels, 32, 32)
-        h = max_pool2d(relu(self.c1(x)), 2)  # (N, 6, 14, 14), S2 in the paper
-        h = max_pool2d(relu(self.c3(h)), 2)  # (N, 16, 5, 5), S4
-        h = relu(self.c5(h)).flatten(1)  # (N, 120)
-        return self.output(relu(self.f6(h)))
+        h = self.pool(self.activation(self.c1(x)), 2)  # (N, 6, 14, 14), S2 in the paper
+        h = self.pool(self.activation(self.c3(h)), 2)  # (N, 16, 5, 5), S4
+        h = self.activation(self.c5(h)).flatten(1)  # (N, 120)
+        return self.output(self.activation(self.f6(h)))

@@ -13,6 +13,7 @@ from course_lib.components import (
     LeNet5,
     avg_pool2d,
     batch_norm2d,
+    group_norm2d,
     instance_norm2d,
     leaky_relu,
     max_pool2d,
@@ -136,6 +137,33 @@ def test_instance_norm_ignores_the_other_images_and_batch_norm_does_not():
     assert_close(in_evaluation[0][1:2], in_evaluation[1])
 
 
+@pytest.mark.parametrize(
+    ("shape", "groups"), [((2, 6, 4, 5), 1), ((3, 6, 2, 3), 2), ((1, 6, 3, 1), 3), ((2, 5, 2, 2), 5)]
+)
+def test_group_norm_equals_torch_with_gradients(shape, groups):
+    x, gamma, beta, *_ = norm_inputs(shape)
+    inputs = [t.requires_grad_() for t in (x, gamma, beta)]
+    y, expected = group_norm2d(*inputs, groups, eps=1e-3), F.group_norm(x, groups, gamma, beta, eps=1e-3)
+    assert_close(y, expected)
+    assert_close(gradients(y, *inputs), gradients(expected, *inputs))
+    small = 1e-3 * x.detach()  # here eps matters
+    assert_close(group_norm2d(small, gamma, beta, groups), F.group_norm(small, groups, gamma, beta))
+
+
+def test_group_norm_reaches_from_layer_to_instance_normalisation():
+    x, gamma, beta, mean, var = norm_inputs((3, 4, 2, 5))
+    layer = F.layer_norm(x, x.shape[1:]) * gamma[:, None, None] + beta[:, None, None]
+    assert_close(group_norm2d(x, gamma, beta, groups=1), layer)
+    instance = instance_norm2d(x, gamma, beta, mean, var, training=True)[0]
+    assert_close(group_norm2d(x, gamma, beta, groups=4), instance)
+
+
+def test_group_norm_worked_by_hand():
+    x = torch.tensor([1.0, 3.0, 10.0, 30.0]).reshape(1, 4, 1, 1)  # blocks (1, 3) and (10, 30)
+    y = group_norm2d(x, torch.full((4,), 2.0), torch.ones(4), groups=2, eps=0.0)
+    assert_close(y.flatten(), torch.tensor([-1.0, 3.0, -1.0, 3.0]))
+
+
 # --- activation ---------------------------------------------------------------------------------------
 def test_activations_and_their_gradients_equal_torch_at_zero_too():
     x = (
@@ -230,6 +258,7 @@ LAYERS = {
     "batch_norm2d": lambda x: batch_norm2d(x, *(v.to(x) for v in VECTOR), training=True)[0],
     "instance_norm2d": lambda x: instance_norm2d(x, *(v.to(x) for v in VECTOR), training=True)[0],
     "batch_norm2d in evaluation": lambda x: batch_norm2d(x, *(v.to(x) for v in VECTOR), training=False)[0],
+    "group_norm2d": lambda x: group_norm2d(x, *(v.to(x) for v in VECTOR[:2]), groups=1),
     "relu": relu,
     "leaky_relu": leaky_relu,
     "upsample_nearest": upsample_nearest,
@@ -305,6 +334,25 @@ def test_lenet_equals_the_same_network_in_torch(size):
     assert_close(*grads)
 
 
+def test_lenet_with_other_parts_equals_the_same_network_in_torch():
+    ours = LeNet5(activation=torch.tanh, pool=avg_pool2d).double()
+    w = ours.state_dict()
+    x = normal(3, 1, 32, 32)
+    h = F.avg_pool2d(F.conv2d(x, w["c1.weight"], w["c1.bias"]).tanh(), 2)
+    h = F.avg_pool2d(F.conv2d(h, w["c3.weight"], w["c3.bias"]).tanh(), 2)
+    h = F.conv2d(h, w["c5.weight"], w["c5.bias"]).tanh().flatten(1)
+    h = F.linear(h, w["f6.weight"], w["f6.bias"]).tanh()
+    assert_close(ours(x), F.linear(h, w["output.weight"], w["output.bias"]))
+
+
+def test_lenet_without_a_bend_is_affine_and_with_one_it_is_not():
+    a, b = normal(1, 1, 28, 28, seed=1), normal(1, 1, 28, 28, seed=2)
+    for network, affine in ((LeNet5(activation=lambda x: x, pool=avg_pool2d), True), (LeNet5(), False)):
+        network.double()
+        gap = (network((a + b) / 2) - (network(a) + network(b)) / 2).abs().max()
+        assert bool(gap < 1e-12) is affine
+
+
 def test_conv2d_module_starts_as_torchs_does():
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -329,6 +377,9 @@ MISTAKES = [
     (lambda: instance_norm2d(X, C, C, C, C[:1], True), "running_var: got shape (1,), expected (3,)"),
     (lambda: batch_norm2d(X[:1, :, :1, :1], C, C, C, C, True), "x: got 1 value(s) to normalise over in training, expected at least 2"),
     (lambda: instance_norm2d(X[..., :1, :1], C, C, C, C, True), "x: got 1 value(s) to normalise over"),
+    (lambda: group_norm2d(X, C, C, 2), "groups: got 2, expected a divisor of 3, the number of channels"),
+    (lambda: group_norm2d(X, C, C, 0), "groups: got 0, expected a divisor of 3"),
+    (lambda: group_norm2d(X, C[:2], C, 1), "gamma: got shape (2,), expected (3,)"),
     (lambda: upsample_resize_conv(X, torch.zeros(1, 3, 3, 4)), "weight: got a kernel of 3 x 4, expected odd sizes"),
     (lambda: upsample_transposed_conv(X, torch.zeros(3, 1, 2, 3), scale=3), "weight: got a kernel of (2, 3), expected at least the scale 3"),
     (lambda: overlap_count(0, 3, 2), "size: got 0, expected an integer of at least 1"),
