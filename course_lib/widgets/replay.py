@@ -24,7 +24,7 @@ class TrainingReplay(Player):
         title: over the pictures, by default "n samples, the same codes at every snapshot".
     """
 
-    script = "replay.js"
+    script, shared = "replay.js", (*Player.shared, "chart.js")
     steps = traitlets.List(traitlets.Int()).tag(sync=True)
     charts = traitlets.List().tag(sync=True)  # of {name, x, neighbours, series: [{name, middle, low, high}]}
     colors = traitlets.List(list(viz.COLORS)).tag(sync=True)
