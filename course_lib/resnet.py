@@ -1,0 +1,84 @@
+r"""The residual generator of CycleGAN: encode to a quarter of the side, change the style in residual blocks, decode.
+
+At base_channels 64 the parameter counts are the original's: 11,378,179 with 9 blocks (256 px), 7,837,699 with 6
+(128 px). The teaching size is base_channels 32, 6 blocks, 64 px, with resize convolutions on the way up.
+Lecture: 19_cyclegan. Source: Zhu et al. 2017, arXiv:1703.10593, appendix; Johnson et al. 2016, arXiv:1603.08155.
+"""
+
+from torch import nn
+
+from .dcgan import init_weights
+
+UPSAMPLINGS = ("transposed", "resize")
+
+
+class ResidualBlock(nn.Module):
+    """x + f(x), where f is two 3 x 3 convolutions with instance normalisation: (N, C, H, W) -> the same shape."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.ReflectionPad2d(1),
+            nn.Conv2d(channels, channels, 3),
+            nn.InstanceNorm2d(channels),
+            nn.ReLU(inplace=True),
+            nn.ReflectionPad2d(1),
+            nn.Conv2d(channels, channels, 3),
+            nn.InstanceNorm2d(channels),
+        )
+
+    def forward(self, x):
+        return x + self.net(x)
+
+
+def upsampling(in_channels, out_channels, how):
+    """Layers that double the side: the original's transposed convolution, or nearest neighbours and a convolution.
+
+    The first overlaps unevenly (kernel 3, stride 2: lecture 02) and can leave a checkerboard; the second cannot.
+    """
+    if how == "transposed":
+        return [nn.ConvTranspose2d(in_channels, out_channels, 3, stride=2, padding=1, output_padding=1)]
+    return [nn.Upsample(scale_factor=2), nn.ReflectionPad2d(1), nn.Conv2d(in_channels, out_channels, 3)]
+
+
+class ResnetGenerator(nn.Module):
+    r"""Image -> image of the same size.
+
+    Args:
+        in_channels, out_channels: 3 for colour, 1 for grey.
+        base_channels: channels at full resolution; the blocks have four times as many.
+        num_blocks: residual blocks; the original takes 9 at 256 px, 6 at 128.
+        upsample: "transposed" (the original) or "resize"; the parameter count is the same.
+        rng: torch.Generator of the initial weights, or None for torch's global one.
+
+    Shapes:
+        x (N, in_channels, H, W) -> (N, out_channels, H, W), in (-1, 1); H and W are multiples of 4.
+    """
+
+    def __init__(
+        self, in_channels=3, out_channels=3, base_channels=64, num_blocks=9, upsample="transposed", rng=None
+    ):
+        super().__init__()
+        if upsample not in UPSAMPLINGS:
+            raise ValueError(f"upsample: got {upsample!r}, expected one of {', '.join(UPSAMPLINGS)}")
+        self.in_channels, c = in_channels, base_channels
+
+        def normalised(channels):
+            return [nn.InstanceNorm2d(channels), nn.ReLU(inplace=True)]
+
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(in_channels, c, 7), *normalised(c)]  # (N, c, H, W)
+        layers += [nn.Conv2d(c, 2 * c, 3, stride=2, padding=1), *normalised(2 * c)]  # H / 2
+        layers += [nn.Conv2d(2 * c, 4 * c, 3, stride=2, padding=1), *normalised(4 * c)]  # H / 4
+        layers += [ResidualBlock(4 * c) for _ in range(num_blocks)]
+        layers += [*upsampling(4 * c, 2 * c, upsample), *normalised(2 * c)]
+        layers += [*upsampling(2 * c, c, upsample), *normalised(c)]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(c, out_channels, 7), nn.Tanh()]
+        self.net = nn.Sequential(*layers)
+        init_weights(self, rng)
+
+    def forward(self, x):
+        if x.dim() != 4 or x.shape[1] != self.in_channels or x.shape[2] % 4 or x.shape[3] % 4:
+            raise ValueError(
+                f"x: got shape {tuple(x.shape)}, expected (N, {self.in_channels}, H, W) with H and W multiples of 4"
+            )
+        return self.net(x).to(x.dtype)
