@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import torch
 
 from .gan import frozen, lsgan_discriminator_loss, lsgan_generator_loss
+from .pix2pix import linear_decay  # noqa: F401 - the same schedule
 
 
 # --- losses -------------------------------------------------------------------------------------------
@@ -143,14 +144,3 @@ def cyclegan_step(
     named = {"g_loss": losses["total"], "d_x": d_x_loss, "d_y": d_y_loss}
     named |= {name: losses[name] for name in ("adversarial", "cycle", "identity")}
     return {name: loss.detach() for name, loss in named.items()}
-
-
-def linear_decay(epoch, n_constant, n_decay):
-    r"""Factor of the learning rate: 1 for n_constant epochs, then straight towards 0, which it would reach one epoch late.
-
-    .. math:: 1 - \max(0,\, e + 1 - n_\text{constant}) / (n_\text{decay} + 1)
-
-    Args:
-        epoch: counted from 0.
-    """
-    return max(0.0, 1.0 - max(0, epoch + 1 - n_constant) / (n_decay + 1))
