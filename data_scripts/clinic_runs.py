@@ -1,0 +1,300 @@
+r"""The patients of the two training clinics: `python data_scripts/clinic_runs.py 1|2 [--only KEY] [--status]`.
+
+Every run is real: one fault is put into a recipe that works, all else is kept, three seeds. Part 1 trains small classifiers
+of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px on one thread. Stop and start at will: runs that stand in the file
+are not repeated.
+
+The record is lectures/results/clinic_PART.json, a sweep's file (`sweep.py`): "runs" is a list of {setting: {patient}, seed,
+seconds, hardware, result: {curves, measures}}. A curve is a text of numbers, one a point, each the mean over EVERY steps (or
+"nan"); `course_lib.clinic.load_patients` reads them. Pictures are clinic_PART_PATIENT_SEED.webp beside it; "how_to_read" in
+the file says what they show.
+Patients in RESERVED_FOR_QUESTIONS are recorded for graded questions and do not appear in the lectures.
+
+What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS and COURSE_SYMPTOMS; it was written before
+the final runs and not changed after them. How many seeds show it is reported as it came out.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from running import ROOT, hardware
+from sweep import Sweep
+from torch import nn
+
+from course_lib import data, dcgan, gan, metrics
+from course_lib.classifier import extract_features, fashion_classifier
+from course_lib.devices import adam
+from course_lib.training import Batches
+
+SEEDS = (0, 1, 2)
+EVERY = 5  # steps a point of a curve
+RESULTS = ROOT / "lectures" / "results"
+
+# --- part 2: a small DCGAN ----------------------------------------------------------------------------
+GAN = {"z_dim": 32, "base_channels": 16, "batch_size": 32, "steps": 400, "lr_g": 1e-2, "lr_d": 2e-3}
+GAN_LOOKS = (0, 25, 50, 100, 150, 200, 250, 300, 350, 400)
+
+
+class SortedBatches:
+    """A loader that somebody forgot to shuffle, over a folder sorted by class: T-shirts first, ankle boots last."""
+
+    def __init__(self, images, labels, batch_size):
+        self.images, self.batch_size, self.position = images[labels.argsort(stable=True)], batch_size, 0
+
+    def next(self, rng):
+        if self.position + self.batch_size > len(self.images):
+            self.position = 0
+        self.position += self.batch_size
+        return data.to_float(self.images[self.position - self.batch_size : self.position])
+
+
+class ToUnitRange(nn.Module):
+    """A generator whose last layer is a sigmoid: images in (0, 1)."""
+
+    def __init__(self, generator):
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, z):
+        return (self.generator(z) + 1) / 2  # (tanh(a) + 1) / 2 = sigmoid(2 a)
+
+
+def saturating_loss(fake_logits):
+    return gan.generator_loss(fake_logits, saturating=True)
+
+
+def swapped_generator_loss(fake_logits):
+    """Cross-entropy with the target of a fake, 0, where a 1 belongs."""
+    return -torch.nn.functional.logsigmoid(-fake_logits).mean()
+
+
+@dataclass
+class Game:
+    """The recipe; a patient is this with one field replaced."""
+
+    lr_g: float = GAN["lr_g"]
+    lr_d: float = GAN["lr_d"]
+    head_start: int = 0  # steps of D before G's first
+    optimizer_g: Callable = adam
+    d_loss: Callable = gan.discriminator_loss
+    g_loss: Callable = gan.generator_loss
+    output: Callable = nn.Identity
+    classes: tuple = tuple(range(10))
+    shuffled: bool = True
+    fresh_noise: bool = True
+    clears_d_in_time: bool = True  # D's zero_grad stands directly before D's backward
+    one_by_one: bool = False  # samples are drawn in train mode, in batches of one
+
+
+def sgd(module, lr):
+    return torch.optim.SGD(module.parameters(), lr)
+
+
+GAMES = {
+    "healthy": Game(),
+    "sigmoid_output": Game(output=ToUnitRange),
+    "d_too_slow": Game(lr_d=2e-5),  # a slip: e-5 for e-3
+    "sorted_loader": Game(shuffled=False),
+    "same_noise": Game(fresh_noise=False),
+    "leftover_gradient": Game(clears_d_in_time=False),
+    "one_by_one": Game(one_by_one=True),
+    "swapped_targets": Game(g_loss=swapped_generator_loss),
+    "saturated": Game(head_start=150, g_loss=saturating_loss, optimizer_g=sgd, lr_g=0.01),
+    "one_class": Game(classes=(7,)),
+}
+
+
+def last(result, name, points=20):
+    """The mean of a curve's last points: 100 steps."""
+    values = [float(v) for v in result["curves"][name].split()[-points:]]
+    return sum(values) / len(values)
+
+
+# What makes a recorded game an example of its fault: (result, the healthy result of the same seed) -> bool.
+GAME_SYMPTOMS = {
+    "healthy": lambda r, h: (
+        r["measures"]["samples"]["distance"] < 500 and max(r["measures"]["samples"]["kinds"]) < 0.6
+    ),
+    "sigmoid_output": lambda r, h: r["measures"]["samples"]["least"] >= -0.005 and last(r, "d_loss") < 0.2,
+    "d_too_slow": lambda r, h: r["measures"]["samples"]["spread"] < 0.5 * h["measures"]["samples"]["spread"],
+    "sorted_loader": lambda r, h: max(r["measures"]["samples"]["kinds"]) > 0.6,
+    "same_noise": lambda r, h: (
+        r["measures"]["samples"]["distance"] > 1.2 * h["measures"]["samples"]["distance"]
+    ),
+    # theory: the D of leftover gradients answers (p + q) / (p + 2q), so 2/3 where p = q
+    "leftover_gradient": lambda r, h: abs(last(r, "d_fake") - 2 / 3) < 0.05 and last(r, "g_loss") < 0.6,
+    "one_by_one": lambda r, h: (
+        r["measures"]["samples"]["distance"] > 1.5 * h["measures"]["samples"]["distance"]
+    ),
+    "swapped_targets": lambda r, h: last(r, "g_loss") < 0.05 and last(r, "d_loss") < 0.1,
+    "saturated": lambda r, h: r["measures"]["samples"]["black"] < 0.05,
+    "one_class": lambda r, h: max(r["measures"]["samples"]["kinds"]) > 0.6,
+}
+
+
+def play(seed, patient, steps=GAN["steps"], looks=GAN_LOOKS):
+    """Play one game and record it: (result, rows of samples)."""
+    game, z_dim, n = GAMES[patient], GAN["z_dim"], GAN["batch_size"]
+    rng = torch.Generator().manual_seed(seed)
+    as_last = {"memory_format": torch.channels_last}
+    g = dcgan.Generator(z_dim, GAN["base_channels"], 1, 28, rng=rng).to(**as_last)
+    g = g if game.output is nn.Identity else game.output(g)
+    d = dcgan.Discriminator(1, GAN["base_channels"], 28, rng=rng).to(**as_last)
+    opt_g, opt_d = game.optimizer_g(g, game.lr_g), adam(d, game.lr_d)
+    images, labels = data.fashion_mnist("train")
+    chosen = torch.isin(labels, torch.tensor(game.classes))
+    images, labels = images[chosen], labels[chosen]
+    batches = Batches(images, batch_size=n) if game.shuffled else SortedBatches(images, labels, n)
+    kept = torch.randn(n, z_dim, generator=rng)
+    codes = torch.randn(16, z_dim, generator=torch.Generator().manual_seed(12345))
+    history, rows = [], []
+
+    def noise():
+        return torch.randn(n, z_dim, generator=rng) if game.fresh_noise else kept
+
+    def turn_of_d():
+        with torch.no_grad():
+            fake = g(noise())
+        real = batches.next(rng)
+        real_logits, fake_logits = d(real), d(fake)
+        loss = game.d_loss(real_logits, fake_logits)
+        if game.clears_d_in_time:
+            opt_d.zero_grad()
+        loss.backward()
+        opt_d.step()
+        if not game.clears_d_in_time:
+            opt_d.zero_grad()  # and G's turn, which comes next, leaves its gradient in D
+        return loss, real_logits, fake_logits, data.to_uint8(real[:16]), data.to_uint8(fake[:16])
+
+    for step in range(steps + 1):
+        if step == 0:
+            for _ in range(game.head_start):
+                turn_of_d()
+        if step in looks:
+            rows.append(pictures(g, codes, game.one_by_one))
+        if step == steps:
+            break
+        d_loss, real_logits, fake_logits, *seen = turn_of_d()
+        g_loss = game.g_loss(d(g(noise())))
+        opt_g.zero_grad()
+        g_loss.backward()
+        size = sum(p.grad.square().sum() for p in g.parameters()).sqrt()
+        opt_g.step()
+        history.append(
+            [
+                d_loss.item(),
+                g_loss.item(),
+                torch.sigmoid(real_logits).mean().item(),
+                torch.sigmoid(fake_logits).mean().item(),
+                size.item(),
+            ]
+        )
+    curves = {
+        name: text(numbers)
+        for name, numbers in zip(("d_loss", "g_loss", "d_real", "d_fake", "g_gradient"), zip(*history))
+    }
+    result = {"steps": steps, "every": EVERY, "looks": list(looks), "curves": curves}
+    return result | {"measures": examine(g, game)}, torch.stack([*rows, *seen])
+
+
+@torch.no_grad()
+def pictures(generator, codes, one_by_one=False):
+    """Samples as one looks at them, in eval mode; or the faulty way, each alone and in train mode. uint8 (n, 1, 28, 28)."""
+    training = generator.training
+    generator.train(one_by_one)
+    images = torch.cat([generator(part) for part in codes.split(1 if one_by_one else len(codes))])
+    generator.train(training)
+    return data.to_uint8(images)
+
+
+@torch.no_grad()
+def examine(g, game):
+    """What can be measured of the samples at the end of a game; 1,000 fresh codes, 1,000 test images."""
+    real = data.fashion_mnist("test")[0][:1000]
+    judge = fashion_classifier()
+    real_features = extract_features(judge, real)
+    z = torch.randn(1000, GAN["z_dim"], generator=torch.Generator().manual_seed(1))
+    measures = {}
+    for name, images in (("samples", pictures(g, z, game.one_by_one)), ("real", real)):
+        x, features = data.to_float(images), extract_features(judge, images)
+        kinds = torch.bincount(judge.output(features).argmax(1), minlength=10) / len(x)
+        distance = metrics.frechet_feature_distance(real_features, features).item()
+        measures[name] = {
+            "distance": round(distance, 1),  # Frechet, in the features of the shipped classifier
+            "kinds": [
+                round(share, 3) for share in kinds.tolist()
+            ],  # shares of the ten classes, by that classifier
+            # mean distance of two images, root mean square over pixels in [-1, 1]
+            "spread": round((torch.pdist(x[:200].flatten(1)).mean() / 28).item(), 3),
+            "black": round((x < -0.9).double().mean().item(), 3),  # share of pixels
+            "least": round(x.min().item(), 3),
+            "mean": round(x.mean().item(), 3),
+        }
+    return measures
+
+
+# --- records ------------------------------------------------------------------------------------------
+def text(numbers):
+    """A curve in few letters: means of EVERY steps, four digits each."""
+    groups = torch.tensor(numbers, dtype=torch.float64).split(EVERY)
+    return " ".join(f"{group.mean().item():.4g}" for group in groups)
+
+
+def keep_pictures(part, patient, seed, rows):
+    """Rows of uint8 images (rows, n, 1, H, W) as one sheet; of seeds after the first only the last row."""
+    rows = rows if seed == SEEDS[0] else rows[-3:]
+    n, height, width = rows.shape[1], *rows.shape[-2:]
+    sheet = rows[:, :, 0].transpose(1, 2).reshape(-1, n * width)
+    assert sheet.shape == (len(rows) * height, n * width)
+    path = RESULTS / f"clinic_{part}_{patient}_{seed}.webp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(sheet.numpy()).save(path, "WEBP", quality=75, method=6)
+    return path.name
+
+
+RESERVED_FOR_QUESTIONS = {"swapped_targets", "saturated", "one_class"}
+PARTS = {"2": (GAMES, play)}
+HOW_TO_READ = (
+    "runs[i].result.curves.NAME is a text of numbers, each the mean over `every` steps; measures were taken at the end; "
+    "pictures of a run lie in result.pictures, rows of 16: in part 2 the samples of the same codes at each step in looks, then the "
+    "real and the generated images that D saw in its last turn (of seeds 1 and 2 the last three rows only). data_scripts/clinic_runs.py says what each patient's fault is; course_lib/clinic.py reads all this."
+)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--seeds", type=int, default=len(SEEDS))
+    parser.add_argument("--status", action="store_true")
+    options = parser.parse_args()
+    patients, record = PARTS[options.part]
+    sweep = Sweep(f"clinic_{options.part}", __file__)
+    sweep.content = {
+        "script": sweep.content["script"],
+        "how_to_read": HOW_TO_READ,
+        "runs": sweep.content["runs"],
+    }
+    settings = [{"patient": key} for key in options.only or patients]
+
+    def run(seed, patient):
+        result, rows = record(seed, patient)
+        return result | {"pictures": keep_pictures(options.part, patient, seed, rows)}
+
+    if not options.status:
+        sweep.work(
+            run,
+            settings,
+            SEEDS[: options.seeds],
+            tell=lambda line: print(line[:60], "...", line[-12:], flush=True),
+        )
+    print(f"{sweep.path}: {len(sweep.missing(settings, SEEDS))} runs missing")
+
+
+if __name__ == "__main__":
+    main()
