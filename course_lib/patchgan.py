@@ -44,7 +44,7 @@ class PatchDiscriminator(nn.Module):
         (kernel, stride), *between, (last_kernel, _) = convolutions
         layers = [
             nn.Conv2d(in_channels, base_channels, kernel, stride, padding=_padding(kernel)),
-            nn.LeakyReLU(0.2),
+            nn.LeakyReLU(0.2, inplace=True),
         ]
         width = base_channels
         for i, (kernel, stride) in enumerate(between, 1):
@@ -52,7 +52,7 @@ class PatchDiscriminator(nn.Module):
             layers += [
                 nn.Conv2d(width, wider, kernel, stride, padding=_padding(kernel), bias=bias),
                 norm(wider),
-                nn.LeakyReLU(0.2),
+                nn.LeakyReLU(0.2, inplace=True),
             ]
             width = wider
         last_bias = bias if n_layers == 0 else True  # as in the original
@@ -89,7 +89,7 @@ class ImageDiscriminator(nn.Module):
             wider = min(2 * width, 8 * base_channels) if layers else base_channels
             first = not layers  # without normalisation, so that D sees the images' own contrast
             layers += [nn.Conv2d(width, wider, 4, stride=2, padding=1, bias=first or bias)]
-            layers += [nn.LeakyReLU(0.2)] if first else [norm(wider), nn.LeakyReLU(0.2)]
+            layers += [nn.LeakyReLU(0.2, inplace=True)] if first else [norm(wider), nn.LeakyReLU(0.2)]
             width, sides = wider, tuple(s // 2 for s in sides)
         if not layers or min(sides) < 4:
             raise ValueError(f"size: got {size}, expected sides of at least 8 pixels")

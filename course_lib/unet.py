@@ -78,7 +78,7 @@ class UNetGenerator(nn.Module):
         for i in reversed(range(num_downs)):  # (N, its own and its skip's channels, s, s) -> (N, out, 2s, 2s)
             channels = widths[i] * (2 if skips and i < last else 1)
             out = widths[i - 1] if i else out_channels
-            layers = [nn.ReLU(), *_upwards(channels, out, resize, bias or i == 0)]
+            layers = [nn.ReLU(inplace=True), *_upwards(channels, out, resize, bias or i == 0)]
             layers += [norm(out)] if i else [nn.Tanh()]
             layers += [nn.Dropout(dropout)] if dropout and 4 <= i < last else []
             self.ups.append(nn.Sequential(*layers))

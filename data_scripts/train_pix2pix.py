@@ -1,0 +1,350 @@
+"""Trains pix2pix: the shipped tasks at 64 px, or a folder of pairs at 256 px; interrupt and run again to go on.
+
+    python data_scripts/train_pix2pix.py labels_to_3d                 # a task of course_lib/translation.py
+    python data_scripts/download.py facades
+    python data_scripts/train_pix2pix.py downloads/facades --swap     # labels -> photo, as in the paper
+    torchrun --nproc_per_node 4 data_scripts/train_pix2pix.py downloads/maps
+
+Under torchrun every process takes its part of each batch and the gradients are averaged; a folder then has one picture a
+process, a task shares its batch. What a task ships is the average of the generator's weights, its BatchNorm statistics
+measured anew, in course_lib/checkpoints; a folder's generator and pictures go to runs/.
+"""
+
+import argparse
+import os
+from copy import deepcopy
+from pathlib import Path
+
+import torch
+from running import RUNS, hardware, write_json
+from safetensors.torch import save_file
+from torch import distributed, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from course_lib import data, metrics
+from course_lib.averaging import refresh_batch_norm, weight_average
+from course_lib.checkpoint import save_checkpoint, save_snapshots
+from course_lib.classifier import Classifier, extract_features
+from course_lib.devices import adam, autocast, find_device
+from course_lib.patchgan import PatchDiscriminator
+from course_lib.pix2pix import linear_decay, pix2pix_step
+from course_lib.streams import rng_state
+from course_lib.training import Trainer
+from course_lib.translation import TASKS, PairBatches, Task, Translator
+from course_lib.unet import UNetGenerator
+
+# The recipe of the 64 px tasks. lambda 30, not 100: at 100 the first results were smooth, the colours averaged.
+# A discriminator of base 32: with 64 it takes two thirds of the time, and it wins anyway.
+SMALL = {
+    "generator": {"base_channels": 32, "num_downs": 6, "max_channels": 128, "resize": True},
+    "discriminator": {"base_channels": 32, "n_layers": 2},
+    "batch_size": 8,
+    "lr_g": 4e-4,
+    "lr_d": 2e-4,
+    "lambda_l1": 30.0,
+    "decay": 0.995,
+    "steps": 2000,
+    "augmentation": {"pad": 4},
+}
+SLIM = SMALL | {
+    "generator": SMALL["generator"] | {"base_channels": 24, "max_channels": 96},
+    "steps": 1100,
+}
+STREET = SLIM | {"generator": SLIM["generator"] | {"num_downs": 5}}  # 96 px can be halved five times
+SETTINGS = {
+    "labels_to_3d": SMALL,
+    "line_to_flat": SMALL | {"steps": 2600},
+    "flat_to_3d": SLIM,
+    "edges_to_line": SLIM,
+    "grey_to_color": SLIM,
+    "hints_to_color": SMALL,
+    "labels_to_street": STREET,
+    "street_to_labels": STREET,
+}
+TRAINING_CONTINUES = ("labels_to_3d", "line_to_flat")  # these ship D and the pictures of their training too
+
+
+def paper_settings(size, pictures):
+    """The original's recipe for a folder of pairs: 200 epochs of single pictures, the rate falling in the second half."""
+    return {
+        "generator": {"base_channels": 64, "num_downs": min(8, size.bit_length() - 1)},
+        "discriminator": {"base_channels": 64, "n_layers": 3},
+        "batch_size": 1,
+        "lr_g": 2e-4,
+        "lr_d": 2e-4,
+        "lambda_l1": 100.0,
+        "decay": 0.0,
+        "steps": 200 * pictures,
+        "augmentation": {"size": size},
+    }
+
+
+class Replicated(DistributedDataParallel):
+    """A network whose gradients are averaged over all processes. Statistics of BatchNorm stay each process's own."""
+
+    def __init__(self, module):
+        devices = [torch.cuda.current_device()] if next(module.parameters()).is_cuda else None
+        super().__init__(module, device_ids=devices, broadcast_buffers=False)
+
+    def forward(self, *inputs):
+        if not any(p.requires_grad for p in self.module.parameters()):
+            return self.module(*inputs)  # D in G's turn: no gradients of its own, nothing to average
+        return super().forward(*inputs)
+
+
+def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=None):
+    """The trainer of one run. watched: inputs whose translations become the snapshots, or None."""
+    share = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)
+    device = find_device()
+    as_last = {"device": device, "memory_format": torch.channels_last}
+    rng = torch.Generator().manual_seed(seed)
+    channels = {"in_channels": task.in_channels, "out_channels": task.out_channels}
+    generator = UNetGenerator(**channels, **s["generator"], norm=norm, rng=rng).to(**as_last)
+    discriminator = PatchDiscriminator(sum(channels.values()), **s["discriminator"], norm=norm, rng=rng).to(
+        **as_last
+    )
+    opt_g, opt_d = adam(generator, s["lr_g"]), adam(discriminator, s["lr_d"])
+    half = s["steps"] // 2
+    fall = [
+        torch.optim.lr_scheduler.LambdaLR(o, lambda k: linear_decay(k, s["steps"] - half, half))
+        for o in (opt_g, opt_d)
+    ]
+    average = weight_average(generator, s["decay"])
+    several = share[1] > 1
+    g, d = (Replicated(net) if several else net for net in (generator, discriminator))
+
+    def step(batch, _rng):
+        scalars = pix2pix_step(g, d, opt_g, opt_d, *batch, s["lambda_l1"])
+        average.update_parameters(generator)
+        for schedule in fall:
+            schedule.step()
+        return scalars
+
+    batches = PairBatches(task, x, y, s["batch_size"], s["augmentation"], device, share)
+    trainer = Trainer(
+        step,
+        batches,
+        {
+            "generator": generator,
+            "discriminator": discriminator,
+            "opt_g": opt_g,
+            "opt_d": opt_d,
+            "fall_g": fall[0],
+            "fall_d": fall[1],
+            "average": average,
+        },
+        seed=seed,
+        sample=lambda: finished(trainer)(task.encode(watched.to(device))),
+        state_file=state_file,
+        precision=autocast(device),
+    )
+    if share[0] > 0:  # every process goes on from the first one's state; its dropout draws other noise
+        trainer.state_file = None
+        trainer.layer_rng = rng_state(seed + 1000 * share[0] + trainer.steps_done)
+    return trainer
+
+
+@torch.no_grad()
+def finished(trainer):
+    """The averaged generator as it stands, with BatchNorm statistics of its own, in eval mode."""
+    generator = deepcopy(trainer.parts["average"].module)
+    batches = deepcopy(trainer.batches)
+    batches.rank, batches.world = 0, 1
+    rng = torch.Generator().manual_seed(777)
+    return refresh_batch_norm(
+        generator, (batches.next(rng)[0] for _ in range(200 // batches.batch_size))
+    ).eval()
+
+
+# --- measuring ----------------------------------------------------------------------------------------
+def untrained_features(images):
+    """128 means of the last maps of a classifier with its first weights: they see colours and edges, whatever the task.
+
+    Args:
+        images: uint8 (N, C, H, W).
+    """
+    with torch.random.fork_rng([]):
+        torch.manual_seed(0)
+        network = Classifier(in_channels=images.shape[1], size=64).net.eval()
+    return extract_features(nn.Sequential(network, nn.AdaptiveAvgPool2d(1)), images)
+
+
+def saturation(images):
+    """Largest minus smallest colour channel, mean over pixels, from 0 to 1."""
+    images = images.float() / 255
+    return (images.amax(1) - images.amin(1)).mean().item()
+
+
+def measure(y_fake, y):
+    """Distance from the truth (0 to 1), Frechet distance in untrained features (times 1,000), saturation."""
+    distance = metrics.frechet_feature_distance(untrained_features(y), untrained_features(y_fake)).item()
+    return {
+        "l1": round((y_fake.float() - y.float()).abs().mean().item() / 255, 4),
+        "frechet_distance": round(1000 * distance, 3),
+        "saturation": round(saturation(y_fake), 3),
+    }
+
+
+def trivial_answers(task, x, y, train_y):
+    """What needs no learning: the mean image, the input itself where it is an image, and the truth for comparison."""
+    mean = train_y.float().mean(0, keepdim=True).round().to(torch.uint8).expand_as(y)
+    rows = {"truth": measure(y, y), "mean image": measure(mean, y)}
+    if task.encode is data.to_float and x.shape[1] in (1, y.shape[1]):
+        rows["the input itself"] = measure(x.expand_as(y).contiguous(), y)
+    return rows
+
+
+def shown(x, task):
+    """Inputs as pictures to look at: uint8 (N, 3, H, W)."""
+    if x.shape[1] == 5:  # the hints upon the grey image
+        return torch.where(x[:, 1:2] > 0, x[:, 2:], x[:, :1].expand(-1, 3, -1, -1))
+    if task.encode is data.to_float:
+        return x.expand(-1, 3, -1, -1)
+    palette = data.COLOR_PALETTE if task.in_channels == len(data.COLOR_CLASSES) else data.STREET_PALETTE
+    return data.paint_labels(x, palette)
+
+
+def save_grid(path, x, y_fake, y, task, columns=16):
+    """Rows of input, translation, truth."""
+    from PIL import Image
+
+    chosen = torch.arange(0, len(x), max(1, len(x) // columns))[:columns]
+    rows = [t[chosen].expand(-1, 3, -1, -1) for t in (shown(x, task), y_fake, y)]
+    picture = torch.cat([torch.cat(list(row), 2) for row in rows], 1)  # (3, 3 H, columns * W)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture.permute(1, 2, 0).contiguous().numpy()).save(path)
+
+
+# --- the two uses -------------------------------------------------------------------------------------
+def train_task(name, options):
+    task, s = TASKS[name], dict(SETTINGS[name])
+    s["steps"] = options.steps or s["steps"]
+    (x, y), (test_x, test_y) = task.pairs("train"), task.pairs("test")
+    rng = torch.Generator().manual_seed(99)
+    test_x = task.simulate(test_x, rng)
+    some = torch.arange(0, len(test_x), len(test_x) // 16)[:16]
+    trainer = build(
+        task, s, x, y, options.seed, RUNS / f"pix2pix_{name}_{options.seed}.pt", watched=test_x[some]
+    )
+    every = None if trainer.batches.rank else max(1, s["steps"] // 24)
+    trainer.run(s["steps"], sample_every=every, progress=options.progress)
+    if trainer.steps_done < s["steps"] or trainer.batches.rank > 0:
+        return  # interrupted: the state is saved, run again to go on
+
+    card = {
+        "task": task.line,
+        "script": f"data_scripts/train_pix2pix.py {name} --seed {options.seed}",
+        "data": f"{len(x)} pairs, split train",
+        "seed": options.seed,
+        "steps": trainer.steps_done,
+        "seconds": round(trainer.seconds),
+        "batch_size": s["batch_size"],
+        "learning_rates": {
+            "generator": s["lr_g"],
+            "discriminator": s["lr_d"],
+            "fall": "to 0 over the second half",
+        },
+        "lambda_l1": s["lambda_l1"],
+        "weight_average": s["decay"],
+        "hardware": hardware(),
+    }
+    channels = {"in_channels": task.in_channels, "out_channels": task.out_channels}
+    facts = card | {"architecture": channels | s["generator"]}
+    generator = finished(trainer)
+    save_checkpoint(f"pix2pix_{name}", generator, facts)
+    y_fake = Translator(name)(test_x)  # measured as shipped, in half precision
+    facts["metrics"] = {"test pairs": len(test_x), "ours": measure(y_fake, test_y)}
+    facts["metrics"] |= trivial_answers(task, test_x, test_y, y)
+    print(facts["metrics"])
+    save_checkpoint(f"pix2pix_{name}", generator, facts)
+    save_grid(RUNS / f"pix2pix_{name}.png", test_x, y_fake, test_y, task)
+    if name in TRAINING_CONTINUES:
+        architecture = {"in_channels": sum(channels.values())} | s["discriminator"]
+        facts = card | {"architecture": architecture}
+        save_checkpoint(f"pix2pix_{name}_discriminator", trainer.parts["discriminator"], facts)
+        save_snapshots(f"pix2pix_{name}", trainer.snapshots, trainer.history)
+
+
+def train_folder(folder, options):
+    """Pairs side by side, as data_scripts/download.py leaves them: folder/train, and folder/val or test to look at."""
+    size, world = options.size, distributed.get_world_size() if distributed.is_initialized() else 1
+    larger = size * 286 // 256  # room for the random window
+    x, y = data.load_pairs(folder, "train", larger, options.swap)
+    task = Task(f"pairs of {Path(folder).name}", None, 3, 3)
+    s = paper_settings(size, len(x))
+    s["batch_size"] = options.batch_size or world
+    s["steps"] = options.steps or -(-s["steps"] // s["batch_size"])
+    s["generator"]["base_channels"] = s["discriminator"]["base_channels"] = options.base_channels
+    norm = nn.InstanceNorm2d if options.instance_norm else nn.BatchNorm2d
+    name = f"pix2pix_{Path(folder).name}_{options.seed}"
+    out = Path(options.out)
+    held_out = next((split for split in ("val", "test") if (Path(folder) / split).is_dir()), "train")
+    test_x, test_y = (t[:16] for t in data.load_pairs(folder, held_out, size, options.swap))
+    trainer = build(task, s, x, y, options.seed, out / f"{name}.pt", norm, watched=test_x[:4])
+    every = None if trainer.batches.rank else max(1, s["steps"] // 24)
+    trainer.run(s["steps"], sample_every=every, progress=options.progress)
+    if trainer.steps_done < s["steps"] or trainer.batches.rank > 0:
+        return
+    generator = finished(trainer)
+    device = next(generator.parameters()).device
+    with torch.no_grad():
+        parts = [data.to_uint8(generator(task.encode(part.to(device)))).cpu() for part in test_x.split(1)]
+    save_grid(out / f"{name}.png", test_x, torch.cat(parts), test_y, task, columns=8)
+    save_file(
+        {k: v.cpu().contiguous() for k, v in generator.half().state_dict().items()},
+        out / f"{name}.safetensors",
+    )
+    write_json(
+        out / f"{name}.json",
+        {
+            "architecture": {"in_channels": 3, "out_channels": 3} | s["generator"],
+            "norm": norm.__name__,
+            "steps": trainer.steps_done,
+            "seconds": round(trainer.seconds),
+            "processes": world,
+            "hardware": hardware(),
+            "metrics": {f"{len(test_x)} of {held_out}": measure(torch.cat(parts), test_y)},
+        },
+    )
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", help=f"a folder with train/, or a task: {', '.join(SETTINGS)}")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, help="instead of the recipe's")
+    parser.add_argument(
+        "--swap", action="store_true", help="folder: translate the right picture into the left one"
+    )
+    parser.add_argument("--size", type=int, default=256, help="folder: pixels of a side, a power of two")
+    parser.add_argument("--batch-size", type=int, help="folder: of all processes together (one picture each)")
+    parser.add_argument("--base-channels", type=int, default=64, help="folder: width of both networks")
+    parser.add_argument(
+        "--instance-norm", action="store_true", help="folder: InstanceNorm instead of BatchNorm"
+    )
+    parser.add_argument("--out", default=RUNS, help="folder: where states and results go (runs/)")
+    parser.add_argument("--no-progress", dest="progress", action="store_false")
+    options = parser.parse_args(arguments)
+
+    under_torchrun = "WORLD_SIZE" in os.environ
+    if under_torchrun:
+        if torch.cuda.is_available():
+            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        distributed.init_process_group()
+        options.progress &= distributed.get_rank() == 0
+    try:
+        if options.what in TASKS:
+            train_task(options.what, options)
+        elif Path(options.what).is_dir():
+            train_folder(options.what, options)
+        else:
+            parser.error(f"{options.what} is neither a task ({', '.join(TASKS)}) nor a folder")
+    finally:
+        if under_torchrun:
+            distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main()
