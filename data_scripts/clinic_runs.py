@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import torch
 from PIL import Image
-from running import ROOT, hardware
+from running import ROOT
 from sweep import Sweep
 from torch import nn
 
@@ -236,6 +236,180 @@ def examine(g, game):
     return measures
 
 
+# --- part 1: a small classifier -------------------------------------------------------------------------
+COURSE = {"steps": 300, "batch_size": 64, "lr": 0.05, "momentum": 0.9}
+COURSE_LOOKS = (0, 10, 25, 50, 75, 100, 150, 200, 250, 300)
+
+
+def small_network(norm=False, last=nn.Identity):
+    """Two stages of convolution and pooling, then ten logits: 1 x 28 x 28 -> 8 x 14 x 14 -> 16 x 7 x 7 -> 10."""
+    between = (lambda c: [nn.BatchNorm2d(c)]) if norm else (lambda c: [])
+    return nn.Sequential(
+        *[nn.Conv2d(1, 8, 5, padding=2), *between(8), nn.ReLU(), nn.MaxPool2d(2)],
+        *[nn.Conv2d(8, 16, 5, padding=2), *between(16), nn.ReLU(), nn.MaxPool2d(2)],
+        *[nn.Flatten(), *([nn.BatchNorm1d(16 * 7 * 7)] if norm else []), nn.Linear(16 * 7 * 7, 10), last()],
+    )
+
+
+def torch_init(network):
+    """What torch drew when the layers were made."""
+
+
+@torch.no_grad()
+def zero_init(network):
+    for p in network.parameters():
+        p.zero_()
+
+
+class ApartBatches:
+    """Images are shuffled at every epoch; the labels stay in their old order."""
+
+    def __init__(self, images, labels, batch_size):
+        self.images, self.labels = Batches(images, batch_size=batch_size), labels
+        self.batch_size, self.position = batch_size, 0
+
+    def next(self, rng):
+        start = self.position if self.position + self.batch_size <= len(self.labels) else 0
+        self.position = start + self.batch_size
+        return self.images.next(rng), self.labels[start : self.position]
+
+
+def together(images, labels, batch_size):
+    return Batches(images, labels, batch_size=batch_size)
+
+
+def usual_split(rng):
+    """Training and held-out images: the data set's own splits."""
+    return *data.fashion_mnist("train"), *(t[:500] for t in data.fashion_mnist("test"))
+
+
+def split_after_augmenting(rng):
+    """200 images, 20 moved and mirrored copies of each, *then* split at random: 3,500 for training, 500 held out."""
+    images, labels = (t[:200].repeat_interleave(20, 0) for t in data.fashion_mnist("train"))
+    images = data.augment(images, pad=2, generator=rng)
+    order = torch.randperm(len(images), generator=rng)
+    images, labels = images[order], labels[order]
+    return images[500:], labels[500:], images[:500], labels[:500]
+
+
+def by_logits(network, x):
+    return network(x)
+
+
+def by_probabilities(network, x):
+    """`cross_entropy` applies a softmax of its own to what is one already."""
+    return network(x).softmax(1)
+
+
+@dataclass
+class Course:
+    """The recipe; a patient is this with one field replaced."""
+
+    network: Callable = small_network
+    init: Callable = torch_init
+    batches: Callable = together
+    split: Callable = usual_split
+    output: Callable = by_logits  # what goes into the loss
+    clears: bool = True  # zero_grad before backward
+    scale: float = 1.0  # of the images after they were put into [-1, 1]
+    shift: float = 0.0
+    evaluated_right: bool = True  # in eval mode; else in train mode, over a test set sorted by class
+
+
+COURSES = {
+    "healthy": Course(),
+    "labels_apart": Course(batches=ApartBatches),
+    "zero_init": Course(init=zero_init),
+    "no_zero_grad": Course(clears=False),
+    "softmax_twice": Course(output=by_probabilities),
+    "companions": Course(network=lambda: small_network(norm=True), evaluated_right=False),
+    "leaky_split": Course(split=split_after_augmenting),
+    "relu_logits": Course(network=lambda: small_network(last=nn.ReLU)),
+    "pixels_255": Course(scale=127.5, shift=127.5),
+}
+COURSE_SYMPTOMS = {
+    "healthy": lambda r, h: r["measures"]["held_out"] > 0.75,
+    "labels_apart": lambda r, h: abs(last(r, "loss") - 2.3026) < 0.1 and last(r, "first_gradient") > 0.001,
+    "zero_init": lambda r, h: abs(last(r, "loss") - 2.3026) < 0.05 and last(r, "first_gradient") == 0,
+    "no_zero_grad": lambda r, h: r["measures"]["held_out"] < 0.5,
+    # the least cross-entropy of a softmax taken for logits: log(1 + 9 / e)
+    "softmax_twice": lambda r, h: last(r, "loss") > 1.4611 and r["measures"]["held_out"] > 0.5,
+    "companions": lambda r, h: r["measures"]["held_out"] < r["measures"]["fresh"] - 0.2,
+    "leaky_split": lambda r, h: r["measures"]["held_out"] > r["measures"]["fresh"] + 0.15,
+    "relu_logits": lambda r, h: 0 in r["measures"]["predicted"] and 0 not in h["measures"]["predicted"],
+    "pixels_255": lambda r, h: float(r["curves"]["loss"].split()[0]) > 2 * 2.3026,
+}
+
+
+@torch.no_grad()
+def predictions(network, images, prepare, train_mode=False):
+    training = network.training
+    network.train(train_mode)
+    found = torch.cat([network(prepare(data.to_float(part))).argmax(1) for part in images.split(50)])
+    network.train(training)
+    return found
+
+
+def learn(seed, patient, steps=COURSE["steps"], looks=COURSE_LOOKS):
+    """Train one classifier and record it: (result, rows of pictures: the last training batch, the first layer's filters)."""
+    course, rng = COURSES[patient], torch.Generator().manual_seed(seed)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        network = course.network()
+    course.init(network)
+    optimizer = torch.optim.SGD(network.parameters(), COURSE["lr"], COURSE["momentum"])
+    train_images, train_labels, held_images, held_labels = course.split(rng)
+    if not course.evaluated_right:
+        order = held_labels.argsort(stable=True)
+        held_images, held_labels = held_images[order], held_labels[order]
+    fresh_images, fresh_labels = (t[500:1000] for t in data.fashion_mnist("test"))
+    batches = course.batches(train_images, train_labels, COURSE["batch_size"])
+    first = next(m for m in network if isinstance(m, nn.Conv2d))
+    history, held, fresh, confusion = [], [], [], []
+
+    def prepare(x):
+        return x * course.scale + course.shift
+
+    def share_right(images, labels, **mode):
+        return (predictions(network, images, prepare, **mode) == labels).double().mean().item()
+
+    for step in range(steps + 1):
+        if step in looks:
+            mode = {"train_mode": not course.evaluated_right}
+            said = predictions(network, held_images, prepare, **mode)
+            confusion.append(torch.bincount(10 * held_labels + said, minlength=100).tolist())
+            held.append(round((said == held_labels).double().mean().item(), 3))
+            fresh.append(round(share_right(fresh_images, fresh_labels), 3))
+        if step == steps:
+            break
+        x, y = batches.next(rng)
+        output = course.output(network, prepare(x))
+        loss = nn.functional.cross_entropy(output, y)
+        if course.clears:
+            optimizer.zero_grad()
+        loss.backward()
+        size = first.weight.grad.square().sum().sqrt().item()
+        optimizer.step()
+        history.append([loss.item(), (output.argmax(1) == y).double().mean().item(), size])
+
+    curves = {name: text(v) for name, v in zip(("loss", "accuracy", "first_gradient"), zip(*history))}
+    mixed = torch.randperm(500, generator=torch.Generator().manual_seed(0))
+    measures = {
+        "held_out": held[-1],
+        "fresh": fresh[-1],  # eval mode, images of no split that was used, shuffled
+        "train_mode_shuffled": round(
+            share_right(fresh_images[mixed], fresh_labels[mixed], train_mode=True), 3
+        ),
+        "predicted": [sum(confusion[-1][k::10]) for k in range(10)],  # how often each class was said
+        "input_least_greatest": [prepare(x).min().item(), prepare(x).max().item()],
+        "labels_of_pictures": y[:16].tolist(),
+    }
+    result = {"steps": steps, "every": EVERY, "looks": list(looks), "curves": curves}
+    result |= {"held_out": held, "fresh": fresh, "confusion": [" ".join(map(str, c)) for c in confusion]}
+    result |= {"filters": [[round(v, 3) for v in f.flatten().tolist()] for f in first.weight]}
+    return result | {"measures": measures}, data.to_uint8(x[:16])[None]
+
+
 # --- records ------------------------------------------------------------------------------------------
 def text(numbers):
     """A curve in few letters: means of EVERY steps, four digits each."""
@@ -255,12 +429,13 @@ def keep_pictures(part, patient, seed, rows):
     return path.name
 
 
-RESERVED_FOR_QUESTIONS = {"swapped_targets", "saturated", "one_class"}
-PARTS = {"2": (GAMES, play)}
+RESERVED_FOR_QUESTIONS = {"relu_logits", "pixels_255", "swapped_targets", "saturated", "one_class"}
+PARTS = {"1": (COURSES, learn), "2": (GAMES, play)}
 HOW_TO_READ = (
     "runs[i].result.curves.NAME is a text of numbers, each the mean over `every` steps; measures were taken at the end; "
     "pictures of a run lie in result.pictures, rows of 16: in part 2 the samples of the same codes at each step in looks, then the "
-    "real and the generated images that D saw in its last turn (of seeds 1 and 2 the last three rows only). data_scripts/clinic_runs.py says what each patient's fault is; course_lib/clinic.py reads all this."
+    "real and the generated images that D saw in its last turn (of seeds 1 and 2 the last three rows only); in part 1 16 images of the last training batch, whose labels are in measures. Part 1 also has "
+    "held_out and fresh (accuracies at the looks), confusion (true class by row, counts) and the first layer's filters. data_scripts/clinic_runs.py says what each patient's fault is; course_lib/clinic.py reads all this."
 )
 
 
