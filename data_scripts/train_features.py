@@ -16,7 +16,7 @@ from course_lib.training import Batches, Trainer
 
 STYLES = ("flat", "3d", "noto")
 ARCHITECTURE = {"in_channels": 3, "num_classes": 9, "size": 64, "base_channels": 16, "kernels": [7, 5, 3, 3]}
-STEPS, BATCH, LR, SHIFT = 1500, 32, 2e-3, 4
+STEPS, BATCH, LR, SHIFT = 700, 32, 5e-3, 4
 
 
 def load(split):
@@ -42,7 +42,7 @@ def main():
         network = Classifier(**ARCHITECTURE)
     network.to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(network.parameters(), LR, weight_decay=1e-2, fused=True)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, STEPS)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LR, total_steps=STEPS)
 
     def step(batch, rng):
         x, y = batch
