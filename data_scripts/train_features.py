@@ -16,7 +16,7 @@ from course_lib.training import Batches, Trainer
 
 STYLES = ("flat", "3d", "noto")
 ARCHITECTURE = {"in_channels": 3, "num_classes": 9, "size": 64, "base_channels": 16, "kernels": [7, 5, 3, 3]}
-STEPS, BATCH, LR, SHIFT = 700, 32, 5e-3, 4
+STEPS, BATCH, LR, SHIFT = 500, 32, 5e-3, 4
 
 
 def load(split):
