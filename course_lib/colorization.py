@@ -138,9 +138,13 @@ def classification_loss(logits, target, weights=None):
         target: (N, Q, H, W), from `soft_encode`.
         weights: (Q,) or None; a pixel has the weight of its most probable bin.
     """
-    nats = -(target * logits.log_softmax(dim=1)).sum(dim=1)  # (N, H, W)
+    logits, target = (
+        logits.movedim(1, -1),
+        target.movedim(1, -1),
+    )  # (N, H, W, Q): sums along Q are faster there
+    nats = -(target * logits.log_softmax(dim=-1)).sum(dim=-1)  # (N, H, W)
     if weights is not None:
-        nats = nats * weights[target.argmax(dim=1)]
+        nats = nats * weights[target.argmax(dim=-1)]
     return nats.mean()
 
 

@@ -8,7 +8,7 @@ Source: Johnson, Alahi, Li 2016, arXiv:1603.08155 (feature loss, Gram matrices).
 
 import torch
 from torch import nn
-from torch.nn.functional import avg_pool2d, conv2d, interpolate, mse_loss
+from torch.nn.functional import avg_pool2d, conv2d, interpolate, mse_loss, pad
 
 from course_lib.checkpoint import checkpoint_card, load_checkpoint
 from course_lib.features import feature_covariance
@@ -62,7 +62,9 @@ class SuperResolver(nn.Module):
 class Eyes(nn.Module):
     r"""A small classifier that tells from a patch which photograph it was cut from; its maps are what counts.
 
-    Average pooling instead of max pooling: every pixel gets a gradient.
+    It is shown local contrast only, each pixel minus the mean of its 5 x 5 neighbours: light and colour of a large area
+    would tell a photograph at once, and say nothing of detail. Average pooling instead of max pooling: every pixel gets
+    a gradient.
 
     Args:
         num_classes: photographs.
@@ -84,7 +86,7 @@ class Eyes(nn.Module):
         self.output = nn.Linear(4 * c, num_classes)
 
     def maps(self, x):
-        found = []
+        found, x = [], local_contrast(x)
         for stage in self.stages:
             x = stage(avg_pool2d(x, 2) if found else x)
             found.append(x)
@@ -95,6 +97,12 @@ class Eyes(nn.Module):
 
     def forward(self, x):
         return self.output(self.features(x))
+
+
+def local_contrast(x, size=5):
+    """Each pixel minus the mean of its size x size neighbours, four times enlarged: (N, C, H, W) -> the same."""
+    around = avg_pool2d(pad(x, [size // 2] * 4, mode="replicate"), size, stride=1)
+    return 4 * (x - around)
 
 
 def shipped_eyes(name="superresolution_eyes"):
