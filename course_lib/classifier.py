@@ -13,36 +13,32 @@ from course_lib.data.store import to_float
 
 
 class Classifier(nn.Module):
-    r"""Stages of convolution and pooling, 128 features, one linear layer of logits.
+    r"""Three stages of convolution and pooling, 128 features, one linear layer of logits.
 
     Args:
         in_channels: 1 for grey images, 3 for colour.
         num_classes: 10 kinds of clothes.
-        size: side of the images, in pixels; every stage halves it.
-        base_channels: of the first stage; each further stage has twice as many.
-        kernels: odd; one stage for each, kernel x kernel pixels.
+        size: side of the images, in pixels, from 8.
+        base_channels: of the first stage; the second has twice, the third four times as many.
 
     Shapes:
         x (N, in_channels, size, size), in [-1, 1] -> logits (N, num_classes);
         ``features(x)`` -> (N, 128), the last hidden layer, at least 0.
     """
 
-    def __init__(self, in_channels=1, num_classes=10, size=28, base_channels=32, kernels=(3, 3, 3)):
+    def __init__(self, in_channels=1, num_classes=10, size=28, base_channels=32):
         super().__init__()
         layers, channels = [], in_channels
-        for stage, kernel in enumerate(kernels):
-            width = base_channels * 2**stage
+        for width in (base_channels, 2 * base_channels, 4 * base_channels):
             layers += [
-                nn.Conv2d(channels, width, kernel, padding=kernel // 2, bias=False),
+                nn.Conv2d(channels, width, 3, padding=1, bias=False),
                 nn.BatchNorm2d(width),
                 nn.ReLU(inplace=True),
                 nn.MaxPool2d(2),
             ]
             channels = width
-        self.net = nn.Sequential(
-            *layers
-        )  # three stages: (N, 4 * base_channels, size / 8, size / 8), rounded down
-        self.hidden = nn.Linear(channels * (size // 2 ** len(kernels)) ** 2, 128)
+        self.net = nn.Sequential(*layers)  # (N, 4 * base_channels, size / 8, size / 8), rounded down
+        self.hidden = nn.Linear(channels * (size // 8) ** 2, 128)
         self.dropout = nn.Dropout(0.3)
         self.output = nn.Linear(128, num_classes)
 
