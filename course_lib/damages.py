@@ -80,7 +80,7 @@ NOISE = Damage("noise", "standard deviation", (0, 0.1, 0.2, 0.3, 0.45, 0.6))
 BLUR = Damage("blur", "pixels", (0, 0.5, 0.75, 1, 1.5, 2))
 VEIL = Damage("grey veil", "share of grey", (0, 0.05, 0.1, 0.2, 0.3, 0.4))
 MISSING = Damage("kinds missing", "of ten kinds", (0, 1, 2, 3, 4, 6))
-FEW = Damage("few pictures", "different pictures", (1000, 400, 200, 100, 50, 20))
+FEW = Damage("few pictures", "of the pictures, repeated", (1, 0.4, 0.2, 0.1, 0.05, 0.02))
 COPIES = Damage("training copies", "share of copies", (0, 0.2, 0.4, 0.6, 0.8, 1))
 
 
@@ -103,7 +103,7 @@ def ladder(pool, labels, training, n=1000, seed=0):
         BLUR: lambda s: blur(x, s),
         VEIL: lambda s: veil(x, s),
         MISSING: lambda s: drop_classes(pool, labels, range(10 - s, 10), n),
-        FEW: lambda s: repeat_few(x, max(1, s * n // FEW.strengths[0])),
+        FEW: lambda s: repeat_few(x, max(1, round(s * n))),
         COPIES: lambda s: replace_share(x, training, s),
     }
     for damage, at in make.items():

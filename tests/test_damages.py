@@ -93,4 +93,4 @@ def test_the_ladder_begins_undamaged_and_ends_as_its_strengths_say():
         assert torch.equal(rungs[damage, damage.strengths[0]], pool[:20]), damage.name
     assert torch.equal(rungs[damages.COPIES, 1], training)
     assert torch.equal(rungs[damages.MISSING, 6], pool[labels < 4][:20])
-    assert len(rungs[damages.FEW, 100].flatten(1).unique(dim=0)) == 2  # 100 of 1000 is 2 of 20
+    assert len(rungs[damages.FEW, 0.1].flatten(1).unique(dim=0)) == 2
