@@ -40,7 +40,7 @@ class PatchDiscriminator(nn.Module):
         convolutions = patch_layers(n_layers)
         bias = not any(
             True for _ in norm(1).parameters()
-        )  # a shift behind the convolution makes its bias idle
+        )  # as in the original, though InstanceNorm removes it
         (kernel, stride), *between, (last_kernel, _) = convolutions
         layers = [
             nn.Conv2d(in_channels, base_channels, kernel, stride, padding=_padding(kernel)),

@@ -38,28 +38,29 @@ from course_lib.unet import UNetGenerator
 SMALL = {
     "generator": {"base_channels": 32, "num_downs": 6, "max_channels": 128, "resize": True},
     "discriminator": {"base_channels": 32, "n_layers": 2},
-    "batch_size": 8,
+    "batch_size": 4,
     "lr_g": 4e-4,
     "lr_d": 2e-4,
     "lambda_l1": 30.0,
     "decay": 0.995,
-    "steps": 2000,
+    "steps": 2600,
     "augmentation": {"pad": 4},
 }
 SLIM = SMALL | {
     "generator": SMALL["generator"] | {"base_channels": 24, "max_channels": 96},
-    "steps": 1100,
+    "discriminator": {"base_channels": 24, "n_layers": 2},
+    "steps": 1400,
 }
 STREET = SLIM | {"generator": SLIM["generator"] | {"num_downs": 5}}  # 96 px can be halved five times
 SETTINGS = {
     "labels_to_3d": SMALL,
-    "line_to_flat": SMALL | {"steps": 2600},
+    "line_to_flat": SMALL,
     "flat_to_3d": SLIM,
     "edges_to_line": SLIM,
     "grey_to_color": SLIM,
-    "hints_to_color": SMALL,
+    "hints_to_color": SLIM,
     "labels_to_street": STREET,
-    "street_to_labels": STREET,
+    "street_to_labels": STREET | {"steps": 1000},
 }
 TRAINING_CONTINUES = ("labels_to_3d", "line_to_flat")  # these ship D and the pictures of their training too
 
@@ -134,7 +135,7 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
             "average": average,
         },
         seed=seed,
-        sample=lambda: finished(trainer)(task.encode(watched.to(device))),
+        sample=lambda: finished(trainer, 40)(task.encode(watched.to(device))),
         state_file=state_file,
         precision=autocast(device),
     )
@@ -145,27 +146,27 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
 
 
 @torch.no_grad()
-def finished(trainer):
+def finished(trainer, pictures=200):
     """The averaged generator as it stands, with BatchNorm statistics of its own, in eval mode."""
     generator = deepcopy(trainer.parts["average"].module)
     batches = deepcopy(trainer.batches)
     batches.rank, batches.world = 0, 1
     rng = torch.Generator().manual_seed(777)
     return refresh_batch_norm(
-        generator, (batches.next(rng)[0] for _ in range(200 // batches.batch_size))
+        generator, (batches.next(rng)[0] for _ in range(-(-pictures // batches.batch_size)))
     ).eval()
 
 
 # --- measuring ----------------------------------------------------------------------------------------
 def untrained_features(images):
-    """128 means of the last maps of a classifier with its first weights: they see colours and edges, whatever the task.
+    """64 means of the last maps of a classifier with its first weights: they see colours and edges, whatever the task.
 
     Args:
         images: uint8 (N, C, H, W).
     """
     with torch.random.fork_rng([]):
         torch.manual_seed(0)
-        network = Classifier(in_channels=images.shape[1], size=64).net.eval()
+        network = Classifier(in_channels=images.shape[1], base_channels=16).net.eval()
     return extract_features(nn.Sequential(network, nn.AdaptiveAvgPool2d(1)), images)
 
 
@@ -222,11 +223,11 @@ def train_task(name, options):
     (x, y), (test_x, test_y) = task.pairs("train"), task.pairs("test")
     rng = torch.Generator().manual_seed(99)
     test_x = task.simulate(test_x, rng)
-    some = torch.arange(0, len(test_x), len(test_x) // 16)[:16]
+    some = torch.arange(0, len(test_x), len(test_x) // 12)[:12]
     trainer = build(
         task, s, x, y, options.seed, RUNS / f"pix2pix_{name}_{options.seed}.pt", watched=test_x[some]
     )
-    every = None if trainer.batches.rank else max(1, s["steps"] // 24)
+    every = s["steps"] // 20 if name in TRAINING_CONTINUES and trainer.batches.rank == 0 else None
     trainer.run(s["steps"], sample_every=every, progress=options.progress)
     if trainer.steps_done < s["steps"] or trainer.batches.rank > 0:
         return  # interrupted: the state is saved, run again to go on
