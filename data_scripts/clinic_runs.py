@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import torch
 from PIL import Image
-from running import ROOT
+from running import ROOT, write_json
 from sweep import Sweep
 from torch import nn
 
@@ -439,6 +439,18 @@ HOW_TO_READ = (
 )
 
 
+def shown(part, runs):
+    """patient -> seed -> whether the run shows what it is recorded for, where the healthy run of that seed is there."""
+    symptoms = {"1": COURSE_SYMPTOMS, "2": GAME_SYMPTOMS}[part]
+    healthy = {r["seed"]: r["result"] for r in runs if r["setting"]["patient"] == "healthy"}
+    found = {}
+    for r in runs:
+        key, seed = r["setting"]["patient"], r["seed"]
+        if seed in healthy:
+            found.setdefault(key, {})[str(seed)] = bool(symptoms[key](r["result"], healthy[seed]))
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -450,11 +462,8 @@ def main():
     options = parser.parse_args()
     patients, record = PARTS[options.part]
     sweep = Sweep(f"clinic_{options.part}", __file__)
-    sweep.content = {
-        "script": sweep.content["script"],
-        "how_to_read": HOW_TO_READ,
-        "runs": sweep.content["runs"],
-    }
+    header = {"script": sweep.content["script"], "how_to_read": HOW_TO_READ}
+    sweep.content = header | {"runs": sweep.content["runs"]}
     settings = [{"patient": key} for key in options.only or patients]
 
     def run(seed, patient):
@@ -462,12 +471,9 @@ def main():
         return result | {"pictures": keep_pictures(options.part, patient, seed, rows)}
 
     if not options.status:
-        sweep.work(
-            run,
-            settings,
-            SEEDS[: options.seeds],
-            tell=lambda line: print(line[:60], "...", line[-12:], flush=True),
-        )
+        sweep.work(run, settings, SEEDS[: options.seeds], tell=lambda line: print(line[:70], flush=True))
+        runs = sweep.content["runs"]
+        write_json(sweep.path, header | {"symptom_shown": shown(options.part, runs), "runs": runs})
     print(f"{sweep.path}: {len(sweep.missing(settings, SEEDS))} runs missing")
 
 

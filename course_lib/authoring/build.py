@@ -21,8 +21,8 @@ CELL_SECONDS = 300
 
 
 def sources():
-    """The text of every notebook of the course: lectures/NN_name.py and solutions/aN_name/aN_name.py."""
-    lectures = sorted((ROOT / "lectures").glob("[0-9][0-9]_*.py"))
+    """The text of every notebook of the course: lectures/NN_name.py (a clinic: NNc_clinic.py) and solutions/aN_name/aN_name.py."""
+    lectures = sorted((ROOT / "lectures").glob("[0-9][0-9]*_*.py"))
     solutions = [folder / f"{folder.name}.py" for folder in sorted((ROOT / "solutions").glob("a[0-9]*_*"))]
     return [*lectures, *solutions]
 

@@ -41,7 +41,7 @@ class TrainingReplay(Player):
         super().__init__(
             **tiled(torch.cat(images), len(images[0])),
             steps=steps,
-            charts=[_chart(name, x, series) for name, (x, series) in charts.items()],
+            charts=[chart(name, x, series) for name, (x, series) in charts.items()],
             **{
                 "frame": len(steps) - 1,
                 "title": f"{len(images[0])} samples, the same codes at every snapshot",
@@ -68,7 +68,8 @@ class TrainingReplay(Player):
         )
 
 
-def _chart(name, x, series):
+def chart(name, x, series):
+    """What charts.js draws: the arguments are one entry of `TrainingReplay`'s charts."""
     x = torch.as_tensor(x).double()
     neighbours = math.ceil(len(x) / POINTS)
     curves = []

@@ -1,0 +1,103 @@
+r"""The records of the training clinics: broken runs and healthy ones, their curves, pictures and measures.
+
+    runs = load_runs(1)                 # part I; load_runs(2) for part II
+    runs["healthy"][0].curves["loss"]   # seed 0
+
+The runs were made by data_scripts/clinic_runs.py, which says what each fault is.
+Lectures: 03c_clinic, 07c_clinic.
+"""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import torch
+
+from course_lib import viz
+
+FOLDER = Path(__file__).resolve().parent.parent / "lectures" / "results"
+
+
+def load_runs(part, folder=FOLDER):
+    r"""The recorded runs of a part: patient -> its runs, seeds rising.
+
+    Args:
+        part: 1 or 2.
+        folder: where clinic_PART.json and the pictures lie.
+
+    Returns:
+        dict of lists. A run has seed, seconds, steps, looks (steps at which it was looked at), measures (a dict), and
+        x: the step in the middle of each point of a curve; curves: name -> (points,) float64, nan where not finite;
+        pictures: uint8 (rows, 16, 1, 28, 28). Part I also: held_out, fresh (accuracies at the looks),
+        confusion (looks, 10, 10) counts, true class by row, and filters (8, 5, 5).
+
+    Raises:
+        FileNotFoundError: no such record.
+    """
+    path = Path(folder) / f"clinic_{part}.json"
+    runs = defaultdict(list)
+    for record in json.loads(path.read_text())["runs"]:
+        result = record["result"]
+        curves = {
+            name: torch.tensor([float(v) for v in text.split()]).double()
+            for name, text in result["curves"].items()
+        }
+        run = SimpleNamespace(**result | {"curves": curves}, seed=record["seed"], seconds=record["seconds"])
+        run.x = result["every"] * (torch.arange(len(next(iter(curves.values())))) + 0.5)
+        run.pictures = _pictures(path.parent / result["pictures"])
+        if "confusion" in result:
+            run.confusion = torch.tensor([[int(v) for v in t.split()] for t in result["confusion"]]).view(
+                -1, 10, 10
+            )
+            run.filters = torch.tensor(result["filters"]).view(-1, 5, 5)
+            run.held_out, run.fresh = (torch.tensor(result[k]).double() for k in ("held_out", "fresh"))
+        runs[record["setting"]["patient"]].append(run)
+    return {name: sorted(found, key=lambda run: run.seed) for name, found in runs.items()}
+
+
+def _pictures(path, side=28):
+    """Rows of tiles out of one sheet: uint8 (rows, n, 1, side, side)."""
+    from PIL import Image
+
+    image = Image.open(path).convert("L")
+    sheet = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).view(image.height, image.width)
+    return sheet.view(sheet.shape[0] // side, side, -1, side).transpose(1, 2)[:, :, None]
+
+
+def end_of(run, name, points=20):
+    """The mean of a curve's last points (100 steps), as a float."""
+    return run.curves[name][-points:].mean().item()
+
+
+def confusion_image(counts, zoom=10):
+    """A confusion matrix as one image, uint8 (3, 10 zoom, 10 zoom): orange on the diagonal, blue beside it, white for none."""
+    shares = counts.double() / counts.sum(dim=-1, keepdim=True).clamp(min=1)  # of each true class
+    signs = 2 * torch.eye(len(counts)).double() - 1
+    return viz.signed_images((shares * signs).repeat_interleave(zoom, 0).repeat_interleave(zoom, 1), 1.0)
+
+
+def draw_curves(axes, run, charts, healthy=None):
+    """One axis a chart, the healthy run (if given) as a thin dashed line behind.
+
+    Args:
+        charts: list of (vertical label, {name of a curve: its word in the legend}, dashed level or None).
+    """
+    for ax, (label, names, level) in zip(axes, charts):
+        for (name, word), color in zip(names.items(), viz.COLORS):
+            if healthy is not None:
+                ax.plot(
+                    healthy.x,
+                    healthy.curves[name],
+                    color=color,
+                    linewidth=1,
+                    linestyle=(0, (3, 2)),
+                    alpha=0.75,
+                )
+            ax.plot(run.x, run.curves[name], color=color, label=word)
+        if level is not None:
+            ax.axhline(level, color=viz.MUTED, linewidth=0.8, linestyle=":")
+        ax.set(xlabel="step", ylabel=label)
+        ax.grid(True)
+        if len(names) > 1:
+            ax.legend(fontsize=8)
