@@ -87,6 +87,7 @@ class Game:
     fresh_noise: bool = True
     clears_d_in_time: bool = True  # D's zero_grad stands directly before D's backward
     one_by_one: bool = False  # samples are drawn in train mode, in batches of one
+    sampled_with: Callable = torch.randn  # the codes of the samples; training has randn
 
 
 def sgd(module, lr):
@@ -100,6 +101,7 @@ GAMES = {
     "sorted_loader": Game(shuffled=False),
     "same_noise": Game(fresh_noise=False),
     "leftover_gradient": Game(clears_d_in_time=False),
+    "uniform_codes": Game(sampled_with=torch.rand),
     "one_by_one": Game(one_by_one=True),
     "swapped_targets": Game(g_loss=swapped_generator_loss),
     "saturated": Game(head_start=150, g_loss=saturating_loss, optimizer_g=sgd, lr_g=0.01),
@@ -126,6 +128,9 @@ GAME_SYMPTOMS = {
     ),
     # theory: the D of leftover gradients answers (p + q) / (p + 2q), so 2/3 where p = q
     "leftover_gradient": lambda r, h: abs(last(r, "d_fake") - 2 / 3) < 0.05 and last(r, "g_loss") < 0.6,
+    "uniform_codes": lambda r, h: (
+        r["measures"]["samples"]["spread"] < 0.7 * h["measures"]["samples"]["spread"]
+    ),
     "one_by_one": lambda r, h: (
         r["measures"]["samples"]["distance"] > 1.5 * h["measures"]["samples"]["distance"]
     ),
@@ -149,7 +154,7 @@ def play(seed, patient, steps=GAN["steps"], looks=GAN_LOOKS):
     images, labels = images[chosen], labels[chosen]
     batches = Batches(images, batch_size=n) if game.shuffled else SortedBatches(images, labels, n)
     kept = torch.randn(n, z_dim, generator=rng)
-    codes = torch.randn(16, z_dim, generator=torch.Generator().manual_seed(12345))
+    codes = game.sampled_with(16, z_dim, generator=torch.Generator().manual_seed(12345))
     history, rows = [], []
 
     def noise():
@@ -216,7 +221,7 @@ def examine(g, game):
     real = data.fashion_mnist("test")[0][:1000]
     judge = fashion_classifier()
     real_features = extract_features(judge, real)
-    z = torch.randn(1000, GAN["z_dim"], generator=torch.Generator().manual_seed(1))
+    z = game.sampled_with(1000, GAN["z_dim"], generator=torch.Generator().manual_seed(1))
     measures = {}
     for name, images in (("samples", pictures(g, z, game.one_by_one)), ("real", real)):
         x, features = data.to_float(images), extract_features(judge, images)
