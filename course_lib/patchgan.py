@@ -10,6 +10,7 @@ from torch import nn
 
 from course_lib.convolution import receptive_field
 from course_lib.dcgan import init_weights
+from course_lib.unet import bias_before
 
 PATCH_SIZES = {0: 1, 1: 16, 2: 34, 3: 70, 4: 142, 5: 286}  # n_layers -> pixels of a patch's side
 
@@ -38,9 +39,7 @@ class PatchDiscriminator(nn.Module):
         super().__init__()
         self.in_channels, self.n_layers = in_channels, n_layers
         convolutions = patch_layers(n_layers)
-        bias = not any(
-            True for _ in norm(1).parameters()
-        )  # as in the original, though InstanceNorm removes it
+        bias = bias_before(norm)
         (kernel, stride), *between, (last_kernel, _) = convolutions
         layers = [
             nn.Conv2d(in_channels, base_channels, kernel, stride, padding=_padding(kernel)),
@@ -83,7 +82,7 @@ class ImageDiscriminator(nn.Module):
     def __init__(self, in_channels=6, base_channels=64, size=64, norm=nn.BatchNorm2d, rng=None):
         super().__init__()
         self.shape = (in_channels, *((size, size) if isinstance(size, int) else size))
-        bias = not any(True for _ in norm(1).parameters())
+        bias = bias_before(norm)
         layers, width, sides = [], in_channels, self.shape[1:]
         while min(sides) >= 8:
             wider = min(2 * width, 8 * base_channels) if layers else base_channels

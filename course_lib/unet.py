@@ -27,7 +27,7 @@ class UNetGenerator(nn.Module):
         num_downs: steps down, from 1; the sides of x must be multiples of 2^num_downs.
         max_channels: no map has more; None means 8 * base_channels.
         skips: False leaves the shortcuts out: the plain encoder-decoder of the paper's comparison.
-        resize: True goes up by repeating pixels and a 3x3 convolution (no checkerboard, fewer weights);
+        resize: True goes up by bilinear interpolation and a 3x3 convolution (no checkerboard, fewer weights);
             False by a 4x4 transposed convolution, as in the original.
         dropout: probability, 0 for none.
         norm: channels -> normalisation module; without a shift of its own, as nn.InstanceNorm2d, the convolutions
@@ -60,14 +60,14 @@ class UNetGenerator(nn.Module):
         self.in_channels, self.num_downs, self.skips = in_channels, num_downs, skips
         cap = max_channels or 8 * base_channels
         widths = [min(base_channels * 2**i, cap) for i in range(num_downs)]
-        bias = not any(
-            True for _ in norm(1).parameters()
-        )  # a shift behind the convolution makes its bias idle
+        bias = bias_before(norm)
         last = num_downs - 1
 
         self.downs = nn.ModuleList()
         for i, width in enumerate(widths):  # (N, widths[i - 1], s, s) -> (N, widths[i], s / 2, s / 2)
-            layers = [nn.LeakyReLU(0.2)] if i > 0 else []
+            layers = (
+                [nn.LeakyReLU(0.2, inplace=True)] if i > 0 else []
+            )  # in the skip too, whose ReLU undoes it
             layers += [
                 nn.Conv2d(widths[i - 1] if i else in_channels, width, 4, stride=2, padding=1, bias=bias)
             ]
@@ -108,8 +108,15 @@ def teaching_unet(in_channels=3, out_channels=3, base_channels=32, num_downs=6, 
     )
 
 
+def bias_before(norm):
+    """Whether a convolution before this normalisation has a bias: the originals' rule, though InstanceNorm removes it."""
+    return not any(True for _ in norm(1).parameters())
+
+
 def _upwards(in_channels, out_channels, resize, bias):
     """Layers (N, in_channels, s, s) -> (N, out_channels, 2s, 2s)."""
     if resize:
-        return nn.Upsample(scale_factor=2), nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=bias)
+        return nn.Upsample(scale_factor=2, mode="bilinear"), nn.Conv2d(
+            in_channels, out_channels, 3, padding=1, bias=bias
+        )
     return (nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1, bias=bias),)

@@ -71,6 +71,14 @@ def test_the_footprint_leaves_the_network_as_it_was():
     assert all(torch.equal(p, b) for p, b in zip(network.parameters(), before))
 
 
+def test_paths_that_cancel_are_seen_too():
+    network = nn.Sequential(nn.Conv2d(1, 2, 3, bias=False), nn.Conv2d(2, 1, 1, bias=False))
+    with torch.no_grad():
+        network[0].weight.fill_(1.0)
+        network[1].weight.copy_(torch.tensor([1.0, -1.0])[None, :, None, None])
+    assert gradient_footprint(network, (1, 5, 5)).sum() == 9
+
+
 def test_statistics_of_the_image_itself_let_every_pixel_in():
     """The exception that lecture 16 shows: with InstanceNorm the footprint is the image, not the patch."""
     network = PatchDiscriminator(1, 1, 1, norm=nn.InstanceNorm2d)

@@ -164,11 +164,11 @@ def test_noise_on_switches_dropout_alone():
     x = torch.randn(2, 1, 64, 64)
     statistics = [b.clone() for b in g.buffers()]
     assert torch.equal(g(x), g(x))
-    with noise_on(g):
+    with noise_on(g.train()):
         assert not torch.equal(g(x), g(x))
         assert [type(m) for m in g.modules() if m.training] == [nn.Dropout]
-    assert not any(m.training for m in g.modules())
-    assert all(torch.equal(a, b) for a, b in zip(statistics, g.buffers()))
-    with noise_on(g.train()):
-        pass
     assert all(m.training for m in g.modules())
+    assert all(torch.equal(a, b) for a, b in zip(statistics, g.buffers()))
+    with noise_on(g.eval()):
+        pass
+    assert not any(m.training for m in g.modules())

@@ -134,7 +134,7 @@ def seconds_to_plausible():
     rng = torch.Generator().manual_seed(0)
     generator = teaching_unet(1, rng=rng).to(memory_format=torch.channels_last)
     discriminator = PatchDiscriminator(4, 32, 2, rng=rng).to(memory_format=torch.channels_last)
-    opt_g, opt_d = adam(generator, 4e-4), adam(discriminator, 2e-4)
+    opt_g, opt_d = adam(generator, 4e-4), adam(discriminator, 4e-4)
     average = weight_average(generator, 0.99)
     seconds, steps, l1, saturation = 0.0, 0, 1.0, 0.0
     while seconds < LIMIT and not (l1 <= L1 and saturation >= SATURATION):
