@@ -8,7 +8,6 @@ Every network: cross-entropy, Adam, batches of 32, 1,500 steps (six epochs), the
 The number is the share of test images with the right class after the last step.
 
 * "LeNet-5": components.LeNet5, 61,706 parameters, ReLU and max pooling.
-* "LeNet-5, tanh, average pooling": the bend and (but for a factor and an offset a map) the pooling of 1998.
 * "LeNet-5, no bend, average pooling": the same 61,706 parameters and no nonlinearity left, so a linear classifier in disguise.
 * "linear": one layer, 7,850 parameters. It is done a favour: three learning rates, and the best test accuracy of any of
   them at any of six looks counts. So it cannot be said that it was trained badly.
@@ -48,7 +47,6 @@ def lenet(bend, pool):
 
 NETWORKS = {
     "LeNet-5": lambda: lenet(nn.ReLU, nn.MaxPool2d),
-    "LeNet-5, tanh, average pooling": lambda: lenet(nn.Tanh, nn.AvgPool2d),
     "LeNet-5, no bend, average pooling": lambda: lenet(nn.Identity, nn.AvgPool2d),
     "linear": lambda: nn.Sequential(nn.Flatten(), nn.Linear(784, 10)),
 }

@@ -13,6 +13,7 @@ from torch.distributions import Categorical, kl_divergence
 from torch.nn.functional import conv_transpose2d, interpolate
 from torch.testing import assert_close
 
+from course_lib.widgets.diagnostic import diagnostic_quiz
 from course_lib.widgets.divergences import Divergences, hills
 from course_lib.widgets.overlap_explorer import OverlapExplorer, kernel_of
 from course_lib.widgets.quiz import Quiz
@@ -292,3 +293,15 @@ def test_quiz_in_a_browser(open_page):
         page.get_by_label(right, exact=True).check()
     assert "3 of 3 at the first try. Go on." in result.inner_text()
     assert result.locator("li").count() == 0
+
+
+def test_the_diagnostic_quiz_is_twelve_questions_with_a_reply_to_every_answer():
+    widget = diagnostic_quiz()
+    assert len(widget.questions) == 12
+    for q in widget.questions:
+        assert q["ask"]
+        assert q["refresh"]
+        assert len(q["answers"]) >= 3
+        assert all(text and reply for text, _, reply in q["answers"])
+    places = [[right for _, right, _ in q["answers"]].index(True) for q in widget.questions]
+    assert max(places.count(n) for n in range(3)) <= 8  # the right answer does not always stand in one place

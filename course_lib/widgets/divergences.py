@@ -59,10 +59,10 @@ class Divergences(CourseWidget):
 
     def static_frame(self):
         p, q = self.distributions
-        k = torch.arange(OUTCOMES)
+        k = torch.arange(OUTCOMES).numpy()
         fig, ax = viz.figure(6.5, 2.5)
-        ax.bar(k - 0.2, p, width=0.4, label="p")
-        ax.bar(k + 0.2, q, width=0.4, label="q")
+        ax.bar(k - 0.2, p.numpy(), width=0.4, label="p")
+        ax.bar(k + 0.2, q.numpy(), width=0.4, label="q")
         ax.set(xlabel="outcome", ylabel="probability")
         ax.legend()
         numbers = ", ".join(f"{name} = {value:.3f}" for name, value in self.quantities().items())
