@@ -20,7 +20,9 @@ FULL = {
     "check_max_pool2d": 4.0,
     "check_batch_norm2d": 6.0,
     "check_conv_transpose2d": 5.0,
-    "check_receptive_field": 3.0,
+    "check_receptive_field": 2.0,
+    "check_diagnosis": 2.0,
+    "check_learn_filter": 1.0,
 }
 WRONG_CONV2D = "def conv2d(x, weight, bias, stride=1, padding=0):\n    return x\n"
 

@@ -33,7 +33,7 @@ import torch
 from . import barred as barred_
 from . import probes
 from .barred import Barred
-from .compare import agree
+from .compare import ANY_OF, agree
 from .judge import RemoteError, judge
 from .verdict import Row, Verdict
 
@@ -91,6 +91,10 @@ class Case:
     def gives(self, expected):
         return replace(self, expected=expected)
 
+    def among(self, *options):
+        """Any of these is right here: shows what an answer looks like where the right one must stay hidden."""
+        return replace(self, expected={ANY_OF: list(options)})
+
     def calls(self, method, *args):
         """After constructing the object, call its method; the results are compared in order."""
         return replace(self, then=(*self.then, (method, args)))
@@ -104,12 +108,16 @@ def case(**inputs):
     return Case(inputs)
 
 
-def net(d, *layers):
-    """An input that is a small float64 network: net(d, ["Linear", 2, 8], ["Tanh"], ["Linear", 8, 1])."""
+def net(d, *layers, stale=False):
+    """An input that is a small float64 network: net(d, ["Linear", 2, 8], ["Tanh"], ["Linear", 8, 1]).
+
+    With `stale`, its parameters hold gradients already, as if backward had been called before.
+    """
     with torch.device("meta"):  # for the shapes alone
         built = torch.nn.Sequential(*(getattr(torch.nn, layer[0])(*layer[1:]) for layer in layers))
     weights = [0.5 * d.randn(*parameter.shape) for parameter in built.parameters()]
-    return {"$": "net", "layers": [list(layer) for layer in layers], "weights": weights}
+    recipe = {"$": "net", "layers": [list(layer) for layer in layers], "weights": weights}
+    return recipe | ({"gradients": [d.randn(*weight.shape) for weight in weights]} if stale else {})
 
 
 def sgd(of, lr=0.1):
@@ -227,7 +235,7 @@ class Check:
                     "expected": expected,
                     "graph": truth[i].get("graph", []),
                     "mistakes": {
-                        str(m): {key: answers[i]["observed"].get(key) for key in expected}
+                        str(m): self._wrong(expected, answers[i])
                         for m, answers in enumerate(wrong)
                         if self._differs(expected, answers[i])
                     },
@@ -281,8 +289,17 @@ class Check:
         observed = answer["observed"]
         return {key: observed[key] for key in group.compare or observed}
 
+    @staticmethod
+    def _wrong(expected, answer):
+        """What a known mistake does on a case: the values it gives there, or the error it raises."""
+        if "error" in answer:
+            return {"error": answer["error"]}
+        return {key: answer["observed"].get(key) for key in expected}
+
     def _differs(self, expected, answer):
-        observed = answer.get("observed", {})
+        if "error" in answer:
+            return True
+        observed = answer["observed"]
         if not all(key in observed for key in expected):
             return False
         return not all(agree(expected[key], observed[key], self.rtol, self.atol) for key in expected)

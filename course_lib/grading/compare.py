@@ -6,6 +6,7 @@ import torch
 
 from .codec import Opaque
 
+ANY_OF = "$any of"  # the key of an expected value that is one of a list (`Case.among`)
 SINGLE = torch.empty(0, dtype=torch.float32)
 # relative and absolute tolerance that a dtype can hold; the definition's own holds where it is looser
 PRECISION = {torch.float32: (1e-4, 1e-5), torch.float16: (1e-2, 1e-2), torch.bfloat16: (3e-2, 3e-2)}
@@ -30,6 +31,8 @@ def compare(expected, got, rtol=1e-8, atol=1e-10):
         return _tensor(expected, got, rtol, atol)
     if isinstance(expected, (list, tuple)):
         return _sequence(expected, got, rtol, atol)
+    if isinstance(expected, dict) and ANY_OF in expected:
+        return _any_of(expected[ANY_OF], got, rtol, atol)
     if isinstance(expected, dict):
         return _mapping(expected, got, rtol, atol)
     if isinstance(expected, (int, float)) and not isinstance(expected, bool):
@@ -172,6 +175,12 @@ def _mapping(expected, got, rtol, atol):
     if missing:
         return Difference("missing keys", f"the dict lacks {', '.join(map(repr, missing))}"), []
     return _each({repr(key): (value, got[key]) for key, value in expected.items()}, rtol, atol)
+
+
+def _any_of(options, got, rtol, atol):
+    if any(compare(option, got, rtol, atol) == (None, []) for option in options):
+        return None, []
+    return Difference("wrong value", f"expected one of {', '.join(map(say, options))}; got {say(got)}"), []
 
 
 def _each(pairs, rtol, atol):

@@ -99,7 +99,8 @@ def _outcome(sheet, case, answer):
     if "error" in answer:
         kind, message = answer["error"]
         kind = kind if visible or isinstance(getattr(builtins, kind, None), type) else "an exception"
-        return Outcome(False, f"{called}: {kind}: {message[:300]}" if visible else f"raised {kind}")
+        agrees = [int(m) for m, wrong in case["mistakes"].items() if wrong.get("error") == answer["error"]]
+        return Outcome(False, f"{called}: {kind}: {message[:300]}" if visible else f"raised {kind}", agrees)
     observed, differences, forms = answer["observed"], [], []
     tolerance = loosest(sheet["tolerance"], observed.values())
     for key, expected in case["expected"].items():

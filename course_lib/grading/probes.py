@@ -124,12 +124,24 @@ def _same(given, now):
 
 
 def _make_net(recipe, made):
-    """nn.Sequential of the layers named in the recipe, in float64, with the recipe's weights."""
+    """nn.Sequential of the layers named in the recipe, in float64, with the recipe's weights.
+
+    `net.passes` counts how often `backward` leaves a gradient at each parameter.
+    """
     net = nn.Sequential(*(getattr(nn, layer[0])(*layer[1:]) for layer in recipe["layers"])).double()
     with torch.no_grad():
         for parameter, weight in zip(net.parameters(), recipe["weights"], strict=True):
             parameter.copy_(weight)
+    for parameter, gradient in zip(net.parameters(), recipe.get("gradients", ())):
+        parameter.grad = gradient.clone()
+    net.passes = [0] * len(recipe["weights"])
+    for i, parameter in enumerate(net.parameters()):
+        parameter.register_post_accumulate_grad_hook(lambda _, i=i: _count(net.passes, i))
     return net
+
+
+def _count(passes, i):
+    passes[i] += 1
 
 
 def _make_sgd(recipe, made):
@@ -163,6 +175,7 @@ def _call(function, case, inputs):
             "training": net.training,
             "requires_grad": [p.requires_grad for p in parameters],
         }
+        observed[f"second backward into {name}"] = max(net.passes, default=0) > 1
     return {"observed": observed, "graph": [t.requires_grad for t in _tensors(result)]}
 
 
@@ -181,8 +194,9 @@ def _backward(function, case, inputs):
 def _module(cls, case, inputs):
     """Build the module and observe what does not depend on names or on the order in which its parts were made.
 
-    Every parameter is set to 1 / (entries per first index), so the output depends on the architecture alone. The footprint
-    is the box of input pixels that the middle output pixel depends on, normalisation replaced by the identity.
+    Every parameter is set to 1 / (entries per first index), so the output depends on the architecture alone; then to the
+    same number below zero. The footprint is the box of input pixels that the middle output pixel (or the one logit)
+    depends on, normalisation replaced by the identity.
     """
     module = cls(*inputs.args, **inputs.kwargs)
     if not isinstance(module, nn.Module):
@@ -198,11 +212,22 @@ def _module(cls, case, inputs):
         "number of parameters": sum(p.numel() for p in module.parameters() if p.requires_grad),
         "shape": list(output.shape) if isinstance(output, torch.Tensor) else None,
         "maps": sorted(watch.maps),
-        "trace": reduce(output),
+        "trace": _sampled(output),
     }
     if case.get("footprint"):
         observed["footprint"] = _footprint(module, xs)
+    with torch.no_grad():  # what a ReLU would cut off at the end is never seen with positive weights alone
+        for parameter in module.parameters():
+            parameter.neg_()
+        observed["trace, weights negative"] = _sampled(module(*(x.clone() for x in case["inputs"])))
     return {"observed": observed, "graph": []}
+
+
+def _sampled(output):
+    """An output as it is; of large maps every fifth row and seventh column, which keeps files of known mistakes small."""
+    if isinstance(output, torch.Tensor) and output.ndim == 4 and output[0, 0].numel() > 100:
+        output = output[:, :, ::5, ::7]
+    return reduce(output)
 
 
 class _WithoutNormalisation(TorchFunctionMode):
@@ -218,7 +243,8 @@ def _footprint(module, xs):
     x = torch.ones_like(xs[0]).requires_grad_()
     with _WithoutNormalisation():
         y = module(x, *xs[1:])
-    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2] if y.ndim == 4 else y[0]
+    middle.sum().backward()
     rows, columns = x.grad[0].abs().sum(0).nonzero().unbind(1)
     return [int(rows.max() - rows.min()) + 1, int(columns.max() - columns.min()) + 1]
 

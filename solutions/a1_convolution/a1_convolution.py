@@ -27,8 +27,9 @@
 # | 4 | `max_pool2d` | 4 | 35 |
 # | 5 | `batch_norm2d` | 6 | 60 |
 # | 6 | `conv_transpose2d` | 5 | 50 |
-# | 7 | `receptive_field` | 3 | 25 |
-# | 8 | an experiment and two questions | 4 | 30 |
+# | 7 | `receptive_field` | 2 | 25 |
+# | 8 | a clinic: `diagnosis`, `learn_filter` | 3 | 30 |
+# | 9 | an experiment and two questions | 2 | 30 |
 #
 # **How a section works.** It says what to compute, with an example small enough to redo on paper. Redo it: most bugs in this
 # assignment are index bugs, and paper finds them. Replace `raise NotImplementedError()` by your code. The cell after it
@@ -465,11 +466,165 @@ def receptive_field(layers):
 # yours to try: five layers of a discriminator you will meet in lecture 16. How far does it see?
 receptive_field([(4, 2), (4, 2), (4, 2), (4, 1), (4, 1)])
 
-# %% nbgrader={"grade": true, "grade_id": "check_receptive_field", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "check_receptive_field", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check(receptive_field)
 
 # %% [markdown]
-# ## 8. Look and think
+# ## 8. The clinic
+#
+# ### Name the fault
+#
+# Five layers written by somebody else, each with **one thing wrong**. You see what went in and what came out, and you own layers that are
+# right: compare. (`WARD["A"]` holds the numbers of patient A.)
+
+# %% jupyter={"source_hidden": true}
+ones = torch.ones
+WARD = {
+    "0": {
+        "layer": "conv2d",
+        "x": torch.tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]),
+        "weight": torch.tensor([[1.0, 0], [0, -1]]),
+        "returned": 4 * ones(2, 2),
+    },
+    "A": {
+        "layer": "conv2d, padding 1",
+        "x": ones(4, 4),
+        "weight": ones(3, 3),
+        "returned": 9 * ones(4, 4),
+    },
+    "B": {
+        "layer": "conv_transpose2d, stride 2",
+        "x": ones(3, 3),
+        "weight": ones(3, 3),
+        "returned": ones(7, 7),
+    },
+    "C": {
+        "layer": "max_pool2d, kernel 2",
+        "x": torch.tensor([[-1.0, -2, 5, 1], [-3, -4, 0, 2], [3, -1, -2, -6], [0, -8, -7, -5]]),
+        "returned": torch.tensor([[0.0, 5], [3, 0]]),
+    },
+    "D": {
+        "layer": "batch_norm2d, training: 2 images\nof 1 × 2 pixels, γ 1, β 0, ε 0",
+        "x": torch.tensor([[1.0, 3], [5, 7]]),  # one image a row
+        "returned": torch.tensor([[-1.0, 1], [-1, 1]]),
+    },
+}
+fig, axes = viz.figure(7.6, 7.6, len(WARD), 3, width_ratios=(1, 1, 1))
+for line, (name, patient) in zip(axes, WARD.items()):
+    for ax, part in zip(line, ("x", "weight", "returned")):
+        ax.set(xticks=[], yticks=[])
+        if part not in patient:
+            ax.set_axis_off()
+            continue
+        ax.imshow(patient[part], cmap="Oranges", vmin=-10, vmax=14)
+        for (i, j), value in zip(
+            torch.cartesian_prod(*map(torch.arange, patient[part].shape)), patient[part].flatten()
+        ):
+            ax.text(j, i, f"{value:g}", ha="center", va="center", fontsize=8.5)
+        ax.set_title({"x": f"{name}: in", "weight": "filter", "returned": "came out"}[part], fontsize=9.5)
+    line[0].set_ylabel(patient["layer"], rotation=0, ha="right", va="center", fontsize=9.5)
+viz.picture(
+    fig,
+    alt="Five rows of small tables of numbers: what went into a layer, its filter, and what came out. WARD holds the same numbers.",
+    caption="The ward.",
+)
+
+# %% [markdown]
+# | fault | what the layer does |
+# |---|---|
+# | `"filter flipped"` | turns the filter by 180 degrees |
+# | `"edge repeated"` | pads with copies of the edge instead of zeros |
+# | `"stride ignored"` | moves one pixel at a time |
+# | `"overwritten"` | sets outputs where it should add to them |
+# | `"starts at zero"` | begins a maximum at 0 |
+# | `"mean taken"` | takes a mean where a sum or a maximum is meant |
+# | `"each by itself"` | takes statistics of each image alone |
+# | `"unbiased"` | divides by $m - 1$ where $m$ is meant |
+#
+# **Patient 0, as an example.** Section 2 worked this case by hand: all four outputs are −4. Here they are 4: the filter's 1 met the lower right pixel and its −1 the upper left. The fault is
+# `"filter flipped"`.
+#
+# **Write** `diagnosis`. The check here can only tell whether you named a fault of the list. Whether it is the right one you learn with your marks.
+
+
+# %% nbgrader={"grade": false, "grade_id": "diagnosis", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def diagnosis(patient):
+    """The fault of a patient of the ward.
+
+    Args:
+        patient: "A", "B", "C" or "D"
+
+    Returns:
+        one of the faults in the table, a string
+    """
+    ### BEGIN SOLUTION
+    return {"A": "edge repeated", "B": "overwritten", "C": "starts at zero", "D": "each by itself"}[patient]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "check_diagnosis", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(diagnosis)
+
+# %% [markdown]
+# ### Mend it
+#
+# A filter can be *learned*. Cut an image into patches (P, k), one a row. A filter `weight` (k,) answers `patches @ weight`, one number a patch, and should answer `target` (P,). Go downhill
+# on the mean squared error $\frac1P \sum (y - \text{target})^2$, whose gradient is $\frac2P\, \text{patches}^\top (y - \text{target})$.
+#
+# The colleague who wrote the loop below says: “*The loss it reports never changes. And when I run the cell again, it starts with another loss than the first time, although I gave it the same
+# `weight`.*” Two things are wrong.
+
+
+# %%
+def broken_filter(patches, target, weight, rate, steps):
+    losses = []
+    y = patches @ weight
+    for _ in range(steps):
+        error = y - target
+        losses.append(error.square().mean())
+        weight -= rate * 2 / len(target) * patches.T @ error
+    return weight, torch.stack(losses)
+
+
+# %% [markdown]
+# **By hand.** One patch of one pixel, 1, target 1, weight 0, rate ¼, two steps: the losses are 1 and ¼, and the weight goes to ½, then to ¾.
+#
+# **Write** `learn_filter`, the mended loop. Change as little as you can.
+
+
+# %% nbgrader={"grade": false, "grade_id": "learn_filter", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def learn_filter(patches, target, weight, rate, steps):
+    """Gradient descent on the mean squared error of a filter's answers.
+
+    Args:
+        patches: (P, k), target: (P,)
+        weight: (k,), where to begin
+        rate, steps: of gradient descent
+
+    Returns:
+        weight (k,) after the last step, losses (steps,) before each step
+    """
+    ### BEGIN SOLUTION
+    history = []
+    for _ in range(steps):
+        residual = patches @ weight - target
+        history += [residual.square().mean()]
+        weight = weight - 2 * rate / len(target) * residual @ patches
+    return weight, torch.stack(history)
+    ### END SOLUTION
+
+
+# %%
+# yours to try: can it find the edge filter of section 2 from its answers alone?
+patches = photo[0, 0].unfold(0, 3, 1).unfold(1, 3, 1).reshape(-1, 9)[::7]
+found, losses = learn_filter(patches, patches @ edge.flatten(), torch.zeros(9), 0.2, 400)
+found.view(3, 3).round(decimals=1), losses[[0, 10, 100, -1]]
+
+# %% nbgrader={"grade": true, "grade_id": "check_learn_filter", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(learn_filter)
+
+# %% [markdown]
+# ## 9. Look and think
 #
 # ### An experiment: stamps that overlap
 #
@@ -496,15 +651,15 @@ viz.picture(
 )
 
 # %% [markdown]
-# **Question 1 (2 points).** For which kernels is the count the same everywhere inside, and what is the rule for a kernel $k$ and a stride
+# **Question 1 (1 point).** For which kernels is the count the same everywhere inside, and what is the rule for a kernel $k$ and a stride
 # $s$? What would you choose for a generator that doubles the resolution at each layer? And why does training not simply remove the
 # pattern? (Think of a kernel of 3 and stride 2 that is to paint one flat colour: what must its taps fulfil, for one input and then for
 # every input?) Three or four sentences.
 #
-# *Rubric: 1 point for the kernels read from the plot and the rule; 1 point for a choice that follows from it, with a reason that speaks
-# of the weights.*
+# *Rubric: half a point for the kernels read from the plot and the rule; half a point for a choice that follows from it, with a reason
+# that speaks of the weights.*
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question_overlap", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question_overlap", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # Kernels 2, 4 and 6: the count is the same inside exactly where $k$ is divisible by $s$, because then every output pixel is reached by $k / s$ taps along each
 # axis. With kernel 3 pixels are reached 1, 2 or 4 times, in a checkerboard. I would choose $k = 4$, $s = 2$, $p = 1$, which doubles the size exactly and overlaps evenly
 # (or resize first and convolve after). Weights that cancel the pattern exist, but they have to be learned and
@@ -512,13 +667,13 @@ viz.picture(
 # gradient step disturbs that balance.
 
 # %% [markdown]
-# **Question 2 (2 points).** A colleague replaces one 7 × 7 layer (C channels in, C out, stride 1) by three 3 × 3 layers with a ReLU after
+# **Question 2 (1 point).** A colleague replaces one 7 × 7 layer (C channels in, C out, stride 1) by three 3 × 3 layers with a ReLU after
 # each. Compare the receptive fields, with your function, and the numbers of weights. Name one thing that is gained besides, and one that is lost or costs
 # more. Three or four sentences.
 #
-# *Rubric: 1 point for both comparisons, with numbers; 1 point for a gain and a cost that are true and are explained.*
+# *Rubric: half a point for both comparisons, with numbers; half a point for a gain and a cost that are true and are explained.*
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "question_three_small_layers", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] nbgrader={"grade": true, "grade_id": "question_three_small_layers", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # Both see 7 × 7 pixels: `receptive_field([(3, 1)] * 3)` is 7. The single layer has $49\,C^2$ weights, the three have $27\,C^2$, 45 % fewer. Gained: two more
 # nonlinearities between input and output, so the stack can represent functions that one layer cannot. Costs: three maps have to be kept for
 # the backward pass instead of one, and not every 7 × 7 filter can be written as a product of three 3 × 3 filters.
@@ -526,8 +681,8 @@ viz.picture(
 # %% [markdown]
 # ## When you are done
 #
-# Restart the kernel, run everything, and read the seven tables once more: if every row passes you have 36 points, and the four of section 8
-# are for your sentences. Then click *Validate*, save, and hand in.
+# Restart the kernel, run everything, and read the nine tables once more: if every row passes you have 36 points and those of your
+# diagnoses, up to two; the two of section 9 are for your sentences. Then click *Validate*, save, and hand in.
 #
 # If you liked section 3: the same question, *where do I appear, and with which factor?*, derives the gradient of every layer in this
 # course. Try it on `batch_norm2d`.

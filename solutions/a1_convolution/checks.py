@@ -1309,7 +1309,7 @@ receptive_field = Check(
     groups=[
         Group(
             "stride 1",
-            1,
+            0.5,
             lambda d: case(layers=[[d.int(2, 7), 1] for _ in range(d.int(2, 5))]),
             examples=[case(layers=[[3, 1], [3, 1]]).gives(5), case(layers=[[5, 1]]).gives(5)],
         ),
@@ -1383,7 +1383,112 @@ receptive_field = Check(
             "You walk from the last layer to the first with the recursion for the other direction.",
         ),
     ],
-    conditions=1,
+    conditions=0.5,
+    barred=Barred(modules=ANSWERS),
+)
+
+
+# the clinic ----------------------------------------------------------------------------------------------------------
+
+FAULTS = {
+    "filter flipped": "A flipped filter shows only where the filter is not symmetric. Is this patient's filter?",
+    "edge repeated": "Repeated edges show at the border alone. Does this patient have a border at all?",
+    "stride ignored": "Where the stride is ignored the output has another size, or its windows stand closer. Count.",
+    "overwritten": "Where outputs are set and not added to, each holds one contribution. How many should this patient's have?",
+    "starts at zero": "A maximum that starts at 0 never goes below it. Should this patient's outputs be negative anywhere?",
+    "mean taken": "A mean is smaller than the sum, and than the maximum. Compute this patient's first output by hand.",
+    "each by itself": "Where images are normalised alone, each has mean 0 afterwards. Has each of this patient's?",
+    "unbiased": "Where m - 1 is taken, outputs come out a little too small, by the same factor. Do this patient's?",
+}
+PATIENTS = {"A": "edge repeated", "B": "overwritten", "C": "starts at zero", "D": "each by itself"}
+
+
+def patient(name):
+    return Group(
+        f"patient {name} (judged when you hand in)",
+        0.5,
+        lambda d: case(patient=name).gives(PATIENTS[name]),
+        visible=0,
+        hidden=1,
+        examples=[case(patient=name).among(*FAULTS)],
+    )
+
+
+diagnosis = Check(
+    "diagnosis(patient)",
+    oracle=None,
+    groups=[patient(name) for name in PATIENTS],
+    mistakes=[Mistake(fault, lambda patient, fault=fault: fault, hint) for fault, hint in FAULTS.items()],
+    barred=Barred(modules=ANSWERS),
+)
+
+
+def descent(once=False, sign=1.0, late=False, factor=2.0):
+    """Gradient descent on a filter, mended or not."""
+
+    def learn(patches, target, weight, rate, steps):
+        losses, y = [], patches @ weight
+        for _ in range(steps):
+            y = y if once else patches @ weight
+            loss = (y - target).square().mean()
+            weight = weight - sign * factor * rate / len(target) * patches.T @ (y - target)
+            losses.append((patches @ weight - target).square().mean() if late else loss)
+        return weight, torch.stack(losses)
+
+    return learn
+
+
+def filters(d):
+    p, k = d.int(4, 6), d.int(2, 3)
+    return case(
+        patches=d.randn(p, k), target=d.randn(p), weight=d.randn(k), rate=d.float(0.1, 0.3), steps=d.int(3, 5)
+    )
+
+
+def one_by_autograd(patches, target, weight, rate, steps):
+    losses = []
+    for _ in range(steps):
+        weight = weight.detach().requires_grad_()
+        losses.append(F.mse_loss(patches @ weight, target))
+        (slope,) = torch.autograd.grad(losses[-1], weight)
+        weight = weight - rate * slope
+    return weight.detach(), torch.stack(losses).detach()
+
+
+learn_filter = Check(
+    "learn_filter(patches, target, weight, rate, steps) -> (weight, losses)",
+    oracle=one_by_autograd,
+    groups=[
+        Group(
+            "the filter and its losses",
+            0.5,
+            filters,
+            examples=[
+                case(
+                    patches=torch.ones(1, 1).double(),
+                    target=torch.ones(1).double(),
+                    weight=torch.zeros(1).double(),
+                    rate=0.25,
+                    steps=2,
+                ).gives((torch.tensor([0.75]).double(), torch.tensor([1.0, 0.25]).double()))
+            ],
+        )
+    ],
+    mistakes=[
+        Mistake(
+            "answers of the first step",
+            descent(once=True),
+            "The filter's answers are computed once, before the loop: every step sees the error of the first. Ask the filter anew.",
+        ),
+        Mistake("uphill", descent(sign=-1.0), "The filter goes uphill: subtract the gradient."),
+        Mistake(
+            "losses after the step",
+            descent(late=True),
+            "Your losses are those after each step. The loss of a step is the one its gradient belongs to, before it.",
+        ),
+        Mistake("no factor 2", descent(factor=1.0), "The factor 2 of the gradient is missing."),
+    ],
+    conditions=0.5,
     barred=Barred(modules=ANSWERS),
 )
 
@@ -1399,5 +1504,7 @@ assignment = Assignment(
         batch_norm2d,
         conv_transpose2d,
         receptive_field,
+        diagnosis,
+        learn_filter,
     ],
 )

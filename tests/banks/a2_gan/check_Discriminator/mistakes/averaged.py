@@ -1,0 +1,24 @@
+# loses: number of parameters; shapes of the logits and of the maps on the way
+# hint: averaged
+from torch import nn
+
+
+class Discriminator(nn.Module):
+    def __init__(self, in_channels, base_channels):
+        super().__init__()
+        c = base_channels
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, c, 4, 2, 1, bias=False),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(c, 2 * c, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(2 * c),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * c, 4 * c, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(4 * c),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(4 * c, 1, 1, bias=False),
+            nn.AdaptiveAvgPool2d(1),
+        )
+
+    def forward(self, x):
+        return self.net(x).flatten()

@@ -1,0 +1,26 @@
+# loses: number of parameters; shapes of the logits and of the maps on the way; what it computes when all weights are equal
+# hint: max pooling
+from torch import nn
+
+
+class Discriminator(nn.Module):
+    def __init__(self, in_channels, base_channels):
+        super().__init__()
+        c = base_channels
+        self.net = nn.Sequential(
+            nn.Conv2d(in_channels, c, 3, 1, 1, bias=False),
+            nn.MaxPool2d(2),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(c, 2 * c, 3, 1, 1, bias=False),
+            nn.MaxPool2d(2),
+            nn.BatchNorm2d(2 * c),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * c, 4 * c, 3, 1, 1, bias=False),
+            nn.MaxPool2d(2),
+            nn.BatchNorm2d(4 * c),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(4 * c, 1, 4, 1, 0, bias=False),
+        )
+
+    def forward(self, x):
+        return self.net(x).flatten()

@@ -1,0 +1,6 @@
+# loses: maps of logits, and gradients; logits of up to ±10,000, and gradients
+from torch.nn.functional import softplus
+
+
+def discriminator_loss(real_logits, fake_logits):
+    return softplus(-real_logits.detach()).mean() + softplus(fake_logits).mean()

@@ -1,0 +1,3 @@
+# loses: batches of logits; maps of logits, and gradients; logits of up to ±10,000, and gradients; inputs, types and random generator left alone
+def discriminator_loss(real_logits, fake_logits):
+    return (1 - real_logits).relu().mean() + (1 + fake_logits).relu().mean()

@@ -1,0 +1,11 @@
+# loses: singular covariances; float32 in, nearly equal; inputs, types and random generator left alone
+# hint: single precision
+import torch
+
+
+def frechet_distance(mu1, cov1, mu2, cov2):
+    mu1, cov1, mu2, cov2 = mu1.float(), cov1.float(), mu2.float(), cov2.float()
+    values, vectors = torch.linalg.eigh(cov1)
+    root = vectors @ torch.diag(values.clamp(min=0).sqrt()) @ vectors.T
+    cross = torch.linalg.eigvalsh(root @ cov2 @ root).clamp(min=0).sqrt().sum()
+    return ((mu1 - mu2) ** 2).sum() + cov1.trace() + cov2.trace() - 2 * cross

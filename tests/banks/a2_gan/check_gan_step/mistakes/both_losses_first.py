@@ -1,0 +1,17 @@
+# loses: the generator learns, from the new discriminator; both with BatchNorm; with gradients left over from before; what is left behind: each one's own gradient, modes and flags as they were; the dict
+# hint: both at once
+from torch.nn.functional import softplus
+
+
+def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g):
+    real_logits, fake_logits = discriminator(real), discriminator(generator(z_d).detach())
+    d_loss = softplus(-real_logits).mean() + softplus(fake_logits).mean()
+    g_loss = softplus(-discriminator(generator(z_g))).mean()
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_g.zero_grad()
+    g_loss.backward(inputs=list(generator.parameters()))
+    opt_d.step()
+    opt_g.step()
+    scalars = {"d_loss": d_loss, "g_loss": g_loss, "d_real": real_logits.mean(), "d_fake": fake_logits.mean()}
+    return {name: value.detach() for name, value in scalars.items()}

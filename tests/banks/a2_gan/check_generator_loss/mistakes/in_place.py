@@ -1,0 +1,8 @@
+# loses: inputs, types and random generator left alone
+from torch.nn.functional import logsigmoid
+
+
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return logsigmoid(fake_logits.neg_()).mean()
+    return -logsigmoid(fake_logits).mean()

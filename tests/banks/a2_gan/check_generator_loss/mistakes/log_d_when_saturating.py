@@ -1,0 +1,9 @@
+# loses: the saturating loss; maps of logits, and gradients; logits of up to ±10,000, and gradients
+# hint: both turned
+from torch.nn.functional import logsigmoid
+
+
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return logsigmoid(fake_logits).mean()
+    return -logsigmoid(fake_logits).mean()

@@ -1,0 +1,8 @@
+# loses: the non-saturating loss; the saturating loss; maps of logits, and gradients; logits of up to ±10,000, and gradients; inputs, types and random generator left alone
+from torch.nn.functional import softplus
+
+
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return -softplus(fake_logits.mean())
+    return softplus(-fake_logits.mean())

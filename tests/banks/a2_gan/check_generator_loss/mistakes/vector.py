@@ -1,0 +1,8 @@
+# loses: maps of logits, and gradients
+from torch.nn.functional import logsigmoid
+
+
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return logsigmoid(-fake_logits).mean(0)
+    return -logsigmoid(fake_logits).mean(0)

@@ -1,0 +1,9 @@
+# loses: the non-saturating loss; the saturating loss; maps of logits, and gradients; logits of up to ±10,000, and gradients; inputs, types and random generator left alone
+# hint: wrong sign
+from torch.nn.functional import logsigmoid
+
+
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return -logsigmoid(-fake_logits).mean()
+    return logsigmoid(fake_logits).mean()

@@ -1,0 +1,2 @@
+def lsgan_discriminator_loss(real, fake):
+    return ((real - 1) ** 2).mean() + (fake**2).mean()

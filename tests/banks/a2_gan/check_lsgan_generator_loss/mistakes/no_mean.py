@@ -1,0 +1,3 @@
+# loses: values; maps, and gradients
+def lsgan_generator_loss(fake):
+    return (fake - 1) ** 2
