@@ -4,14 +4,14 @@ function render({ model, el }) {
   const patients = model.get("patients"), control = model.get("control"), count = model.get("columns");
   const looks = patients[0].steps.length, height = model.get("height"), width = model.get("width");
   const side = Math.ceil(Math.sqrt(count)), lines = Math.ceil(count / side);
-  const zoom = Math.max(1, Math.floor(260 / (side * width)));
+  const zoom = Math.max(1, Math.floor(225 / (side * width)));
   const canvases = [0, 1].map((i) => pixelCanvas(lines * height, side * width, zoom, i ? "the healthy run at this step" : "the patient at this step"));
-  const healthy = titled(`the healthy run: ${model.get("title")}`, canvases[1]);
+  const healthy = titled(`healthy: ${model.get("title")}`, canvases[1]);
   const own = titled("", canvases[0]);
   const sheet = tileSheet(model, draw);
   const slider = frameSlider(model, "frame", looks, "look", 350);
   const readout = element("p", { className: "readout" });
-  const graphs = element("div"), question = element("div", { style: { marginTop: "10px" } });
+  const graphs = element("div", { style: { flex: "1 1 320px", maxWidth: "390px", minWidth: "0" } }), question = element("div", { style: { marginTop: "10px" } });
   const reply = element("p", { className: "readout", role: "status" });
   const names = element("span", { className: "buttons", role: "group", aria: { label: "patient" } });
   const buttons = patients.map((patient, i) => element("button", { type: "button", textContent: patient.name,
@@ -76,7 +76,9 @@ function render({ model, el }) {
   el.append(card("ward", "the ward: patients and their runs",
     element("div", { className: "controls" }, names, labelled("the healthy run beside", beside)),
     element("div", { className: "controls" }, ...slider.nodes),
-    element("div", { className: "panels" }, own, healthy, graphs), readout, question, reply));
+    element("div", { className: "panels" },
+      element("div", { style: { flex: "0 1 470px" } }, element("div", { className: "panels" }, own, healthy), readout, question, reply),
+      graphs)));
   admit();
   return slider.stop;
 }
