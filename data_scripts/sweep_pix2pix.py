@@ -16,21 +16,24 @@ success was written here before the final run, and nothing was changed after it;
    10, 30 hints. Success: it rises from 0 to 1, to 3 and to 10 for every seed, and by at least HINTS_AT_LEAST dB from 0 to 10.
    Trivial answers beside it: the grey picture itself, and the grey picture with the hints laid on.
 3. Wobbly strokes: one U-Net a seed learns from automatic edges; it is then given edges drawn by an unsteady hand (a smooth
-   random displacement of up to 1.5 px, the truth displaced alike) and the designers' own line art. Success: the L1 on
+   random displacement of 1.5 px, standard deviation, the truth displaced alike) and the designers' own line art. Success: the L1 on
    wobbly edges is at least WOBBLE_AT_LEAST times that on its own kind of edges, on line art at least
    LINES_AT_LEAST times, for every seed.
 """
 
 import torch
+from running import hardware
 from sweep import Sweep
-from torch.nn.functional import avg_pool2d, grid_sample, interpolate
+from torch.nn.functional import avg_pool2d
 from train_pix2pix import measure
 
 from course_lib import data
+from course_lib.checkpoint import save_checkpoint
 from course_lib.devices import adam
 from course_lib.hints import encode_hints, grey, hinted
 from course_lib.patchgan import PatchDiscriminator
 from course_lib.pix2pix import linear_decay, pix2pix_step
+from course_lib.strokes import wobble
 from course_lib.training import Trainer
 from course_lib.translation import PairBatches, Task, automatic_edges
 from course_lib.unet import UNetGenerator
@@ -144,18 +147,6 @@ def psnr(y_fake, y):
     return (-10 * error.log10()).mean().item()
 
 
-def wobble(images, amount, rng):
-    """Displace uint8 images by one smooth random field each, of `amount` pixels (standard deviation)."""
-    n, _, height, width = images.shape
-    coarse = torch.randn(n, 2, 5, 5, generator=rng)
-    flow = interpolate(coarse, size=(height, width), mode="bicubic", align_corners=True)
-    flow = amount * flow / flow.flatten(1).std(1)[:, None, None, None] * 2 / width
-    rows, columns = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
-    places = torch.stack([columns, rows], -1) + flow.permute(0, 2, 3, 1)
-    moved = grid_sample(images.float(), places, padding_mode="border", align_corners=True)
-    return moved.round().clamp(0, 255).to(torch.uint8)
-
-
 # --- runs -----------------------------------------------------------------------------------------------
 def run_rung(seed, rung):
     task, options = Task("line art to flat colour", None, 1, 3), RUNGS[rung]
@@ -168,7 +159,27 @@ def run_rung(seed, rung):
         result["auc"] = round(
             pair_auc(discriminator, data.to_float(x), data.to_float(y), options["d"] == "xy"), 4
         )
+    if seed == SEEDS[0]:
+        ship(rung, generator, discriminator, task, options, result)
     return result
+
+
+def ship(rung, generator, discriminator, task, options, result):
+    """The first seed's networks, for the lecture to measure and to show again."""
+    card = {
+        "task": f"{task.line}, 32 px: rung {rung}",
+        "script": "data_scripts/sweep_pix2pix.py",
+        "data": "1346 pairs, split train, halved",
+        "seed": SEEDS[0],
+        "hardware": hardware(),
+        "lambda_l1": options["lambda_l1"],
+        "metrics": result,
+    } | TRAINING
+    architecture = {"in_channels": 1, "out_channels": 3, "skips": options["skips"]} | GENERATOR
+    save_checkpoint(f"ladder_{rung}", generator, card | {"architecture": architecture})
+    if discriminator is not None:
+        architecture = {"in_channels": discriminator.in_channels} | DISCRIMINATOR
+        save_checkpoint(f"ladder_{rung}_discriminator", discriminator, card | {"architecture": architecture})
 
 
 def run_hints(seed):
