@@ -424,7 +424,10 @@ def text(numbers):
 
 def keep_pictures(part, patient, seed, rows):
     """Rows of uint8 images (rows, n, 1, H, W) as one sheet; of seeds after the first only the last row."""
-    rows = rows if seed == SEEDS[0] else rows[-3:]
+    whole = seed == SEEDS[0] or (
+        patient == "healthy" and seed == SEEDS[1]
+    )  # a healthy one lies among the patients
+    rows = rows if whole else rows[-3:]
     n, height, width = rows.shape[1], *rows.shape[-2:]
     sheet = rows[:, :, 0].transpose(1, 2).reshape(-1, n * width)
     assert sheet.shape == (len(rows) * height, n * width)
@@ -439,7 +442,7 @@ PARTS = {"1": (COURSES, learn), "2": (GAMES, play)}
 HOW_TO_READ = (
     "runs[i].result.curves.NAME is a text of numbers, each the mean over `every` steps; measures were taken at the end; "
     "pictures of a run lie in result.pictures, rows of 16: in part 2 the samples of the same codes at each step in looks, then the "
-    "real and the generated images that D saw in its last turn (of seeds 1 and 2 the last three rows only); in part 1 16 images of the last training batch, whose labels are in measures. Part 1 also has "
+    "real and the generated images that D saw in its last turn (of seeds 1 and 2 the last three rows only, but for the healthy run of seed 1); in part 1 16 images of the last training batch, whose labels are in measures. Part 1 also has "
     "held_out and fresh (accuracies at the looks), confusion (true class by row, counts) and the first layer's filters. data_scripts/clinic_runs.py says what each patient's fault is; course_lib/clinic.py reads all this."
 )
 
