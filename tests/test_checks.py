@@ -176,6 +176,41 @@ def test_hints_follow_the_evidence():
     assert [row.hint for row in judged(double(), lambda x: 2 * x).rows] == ["", ""]
 
 
+def test_an_error_is_hinted_at_by_the_mistake_that_raises_the_same():
+    def forgot(x):
+        return (2 * x).reshape(7)
+
+    check = double()
+    check.mistakes.append(Mistake("reshaped", forgot, "Do not reshape."))
+    assert [row.hint for row in judged(check, forgot).rows] == ["Do not reshape."] * 2
+    assert [row.hint for row in judged(check, lambda x: (2 * x).reshape(6)).rows] == ["", ""]
+    assert [row.hint for row in judged(check, lambda x: 1 / 0).rows] == ["", ""]
+    partly = judged(check, lambda x: forgot(x) if len(x) == 2 else 2 * x)
+    assert [row.hint for row in partly.rows] == ["Do not reshape.", ""]
+
+
+def test_any_of_a_list_is_right_where_the_answer_stays_hidden():
+    group = Group(
+        "colour",
+        1,
+        lambda d: case(name="sky").gives("blue"),
+        visible=0,
+        hidden=1,
+        examples=[case(name="sky").among("blue", "green")],
+    )
+    mistakes = [Mistake("green", lambda name: "green", "Grass is green.")]
+    check = Check("colour(name)", oracle=None, groups=[group], mistakes=mistakes)
+    assert judged(check, lambda name: "blue").points == 1
+    verdict = judged(check, lambda name: "green")
+    assert (verdict.points, verdict.rows[0].hint) == (0, "Grass is green.")
+    assert verdict.rows[0].details == ["a hidden case of this kind fails: wrong value"]
+    said = judged(check, lambda name: "red").rows[0].details[0]
+    assert "expected one of 'blue', 'green'; got 'red'" in said
+    assert judged(check, lambda name: ["blue"]).points == 0
+    assert "gives" not in repr(check.visible_sheet["cases"])
+    assert [case_["mistakes"] for case_ in check.visible_sheet["cases"]] == [{}]
+
+
 def test_one_agreement_by_chance_is_no_hint():
     check = double()
     check.groups = [
@@ -393,6 +428,39 @@ def test_steps_are_judged_by_parameters_and_gradients(change, lost):
     assert failed(judged(check, change)) == lost
 
 
+def test_gradients_left_over_and_a_second_backward_are_seen():
+    def make(d):
+        return case(
+            discriminator=net(d, ["Linear", 2, 3], ["Tanh"], ["Linear", 3, 1], stale=True),
+            generator=net(d, ["Linear", 2, 2]),
+            opt_d=sgd("discriminator"),
+            real=d.randn(4, 2),
+            z=d.randn(4, 2),
+        )
+
+    def not_zeroed(d, g, o, x, z):
+        before = [p.grad.clone() for p in d.parameters()]
+        step(d, g, torch.optim.SGD(d.parameters(), 0.0), x, z)
+        for p, grad in zip(d.parameters(), before):
+            p.grad += grad
+        o.step()
+
+    def twice(d, g, o, x, z):
+        step(d, g, o, x, z)
+        g(z).sum().backward()
+        g(z).sum().backward()
+        g.zero_grad()
+
+    groups = [
+        Group("parameters", 1, make, compare=["parameters of discriminator"]),
+        Group("once", 1, make, compare=["second backward into generator"]),
+    ]
+    check = Check(STEP, oracle=lambda *inputs: step(*inputs), groups=groups)
+    assert failed(judged(check, step)) == []
+    assert failed(judged(check, not_zeroed)) == ["parameters"]
+    assert failed(judged(check, twice)) == ["once"]
+
+
 def test_results_must_hang_on_the_graph_where_the_oracles_do_and_nowhere_else():
     def make(d):
         return case(generator=net(d, ["Linear", 2, 2]), z=d.randn(3, 2))
@@ -489,6 +557,39 @@ def test_the_footprint_is_the_receptive_field():
     Assignment("toy", seed=1, checks=[check])
     assert check.sheet["cases"][0]["expected"]["footprint"] == [8, 8]  # 4 + (3 - 1) * 2
     assert check.sheet["cases"][0]["expected"]["maps"] == [[1, 1, 8, 8], [1, 2, 8, 8]]
+
+
+class Logit(nn.Sequential):
+    """Image -> one logit an image, through maps large enough to be thinned out before."""
+
+    def __init__(self, c, end=nn.Flatten):
+        super().__init__(nn.Conv2d(1, c, 3, 2), nn.ReLU(), nn.Conv2d(c, 1, 3), end(0))
+
+
+def test_a_network_that_ends_in_logits_has_a_footprint_and_no_activation_hides_at_the_end():
+    class AndRelu(nn.Sequential):
+        def __init__(self, dim):
+            super().__init__(nn.Flatten(dim), nn.ReLU())
+
+    check = Check(
+        "Net(c)",
+        oracle=Logit,
+        groups=[
+            Group(
+                "f", 1, lambda d: case(c=2).module(d.randn(2, 1, 7, 7), footprint=True), compare=["footprint"]
+            ),
+            Group("t", 1, lambda d: case(c=2).module(1 + d.rand(2, 1, 7, 7)), compare=["trace"]),
+            Group(
+                "n",
+                1,
+                lambda d: case(c=2).module(-1 - d.rand(2, 1, 7, 7)),
+                compare=["trace, weights negative"],
+            ),
+        ],
+    )
+    assert judged(check, Logit).points == 3
+    assert check.sheet["cases"][0]["expected"]["footprint"] == [7, 7]
+    assert failed(judged(check, lambda c: Logit(c, AndRelu))) == ["n"]
 
 
 def test_objects_are_judged_by_their_methods():
