@@ -128,23 +128,23 @@ def first_losses(name, settings, double):
 def seconds_to_plausible():
     """Train line art -> colour at the teaching size until the held-out pictures are plausible; measuring does not count."""
     task = TASKS["line_to_flat"]
-    batches = PairBatches(task, *task.pairs("train"), 4, {"pad": 4})
+    batches = PairBatches(task, *task.pairs("train"), 16, {"pad": 4})
     x, y = task.pairs("test")
     torch.manual_seed(0)
     rng = torch.Generator().manual_seed(0)
     generator = teaching_unet(1, rng=rng).to(memory_format=torch.channels_last)
     discriminator = PatchDiscriminator(4, 32, 2, rng=rng).to(memory_format=torch.channels_last)
-    opt_g, opt_d = adam(generator, 4e-4), adam(discriminator, 4e-4)
+    opt_g, opt_d = adam(generator, 4e-4), adam(discriminator, 2e-4)
     average = weight_average(generator, 0.99)
     seconds, steps, l1, saturation = 0.0, 0, 1.0, 0.0
     while seconds < LIMIT and not (l1 <= L1 and saturation >= SATURATION):
         started = time.process_time()
-        for _ in range(100):
+        for _ in range(50):
             pix2pix_step(generator, discriminator, opt_g, opt_d, *batches.next(rng), 30.0)
             average.update_parameters(generator)
-        steps += 100
+        steps += 50
         seconds += time.process_time() - started
-        shown = refresh_batch_norm(deepcopy(average.module), (batches.next(rng)[0] for _ in range(25))).eval()
+        shown = refresh_batch_norm(deepcopy(average.module), (batches.next(rng)[0] for _ in range(8))).eval()
         with torch.no_grad():
             y_fake = torch.cat([shown(task.encode(part)) for part in x.split(56)])
         l1 = (y_fake - data.to_float(y)).abs().mean().item() / 2
