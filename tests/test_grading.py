@@ -28,7 +28,7 @@ assignment.checks["check_conv2d"].oracle = lambda x, weight, bias, stride=1, pad
 )
 """
 BUTTON = f"""
-from course_lib.grading.runner import configure
+from course_lib.grading.batch import configure
 _, api = configure(".")  # the formgrader's button calls this method of this class
 for student in {sorted(DESERVED)!r}:
     result = api.autograde({A1!r}, student)

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from course_lib.grading import report
-from course_lib.grading.execute import Graded
+from course_lib.grading.execute import Course, Graded
 from tests import classroom
 from tests.classroom import A1, blank, hand_in, reference, with_answers
 
@@ -138,8 +138,26 @@ def test_a_name_is_no_formula(tmp_path):
 
 
 def test_notes_are_json(tmp_path):
-    from course_lib.grading import runner
+    from course_lib.grading import batch
 
-    runner._write(tmp_path / "a" / "b.json", {"result": "k"})
+    batch._write(tmp_path / "a" / "b.json", {"result": "k"})
     assert json.loads((tmp_path / "a" / "b.json").read_text()) == {"result": "k"}
-    assert runner._read(tmp_path / "a" / "c.json") is None
+    assert batch._read(tmp_path / "a" / "c.json") is None
+
+
+def test_files_edited_while_a_class_is_graded_do_not_split_its_results(tmp_path):
+    folder = classroom.make_course(tmp_path)
+    checks, release = folder / "solutions" / A1 / "checks.py", folder / "assignments" / A1
+    course = Course(checks, release)
+    before = course.digest
+    checks.write_text(checks.read_text() + "# mended\n")
+    assert course.digest == before
+    assert Course(checks, release).digest != before
+
+
+def test_the_sandbox_is_started_before_anything_slow_is_imported():
+    code = "import sys, course_lib.grading.runner; print({'torch', 'nbgrader', 'IPython'} & set(sys.modules))"
+    made = subprocess.run(
+        [sys.executable, "-c", code], env=classroom.environment(), capture_output=True, text=True
+    )
+    assert made.stdout == "set()\n", made.stderr

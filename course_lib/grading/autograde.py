@@ -29,7 +29,7 @@ from traitlets import Bool, Dict, List
 
 from . import intake, pages
 from .execute import Course, Graded, grade, key_of, missing_checks, write_into
-from .sandbox import PRIVATE, Limits, Sandbox, Unconfined
+from .sandbox import Limits, Sandbox, Unconfined, private_of
 
 
 class TrustedExecute(Execute):
@@ -84,10 +84,7 @@ def load_course(checks, release):
 @cache
 def shared_sandbox(limits, root, sandboxed=True):
     """This process's sandbox, started when first needed; it ends with the process."""
-    private = [
-        Path(folder, name) for folder in (root, Path(__file__).resolve().parents[2]) for name in PRIVATE
-    ]
-    return Sandbox(limits, private) if sandboxed else Unconfined(limits)
+    return Sandbox(limits, private_of(root)) if sandboxed else Unconfined(limits)
 
 
 class _CopiesNothing(BaseConverter):
@@ -141,22 +138,20 @@ class TrustedAutograde(Autograde, _CopiesNothing):
         }  # fmt: skip
         return resources
 
+    def _init_preprocessors(self):
+        self.exporter._preprocessors = []
+        for one in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(one)
+
     def convert_single_notebook(self, notebook_filename):
-        self._sanitizing = True
+        """nbgrader's two conversions in one: intake has cleaned the notebook, nothing is written in between."""
         self._init_preprocessors()
         resources = self.init_single_notebook_resources(notebook_filename)
         for line in resources["nbgrader"]["grader"]["report"]:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], line)
-        output, resources = self.exporter.from_notebook_node(self.taken_notebook, resources=resources)
+        with utils.setenv(NBGRADER_EXECUTION="autograde"):
+            output, resources = self.exporter.from_notebook_node(self.taken_notebook, resources=resources)
         self.write_single_notebook(output, resources)
-        rebuilt = os.path.join(self.writer.build_directory, os.path.basename(notebook_filename))
-        self._sanitizing = False
-        self._init_preprocessors()
-        try:
-            with utils.setenv(NBGRADER_EXECUTION="autograde"):
-                BaseConverter.convert_single_notebook(self, rebuilt)
-        finally:
-            self._sanitizing = True
 
 
 def safe_timestamp(directory, folder):

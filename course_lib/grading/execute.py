@@ -89,12 +89,13 @@ class Course:
 
         release = nbformat.read(self.release_path, as_version=4)
         self.given = {cell.source.strip() for cell in release.cells}
+        self.digest = self._digest()  # once: files edited while a class is graded must not split its results
 
     @property
     def release_path(self):
         return self.release_folder / f"{self.name}.ipynb"
 
-    def digest(self):
+    def _digest(self):
         """What all results of this assignment depend on: the checks, the files given out, this library."""
         parts = [library_digest()]
         beside = [path for path in sorted(self.checks_path.parent.glob("*.py")) if path.stem != self.name]
@@ -105,11 +106,12 @@ class Course:
 
 @cache
 def library_digest():
-    """A hash of course_lib's code."""
-    code = hashlib.sha256()
-    for path in sorted(LIBRARY.rglob("*.py")):
-        code.update(f"{path.relative_to(LIBRARY)}\0".encode() + path.read_bytes())
-    return code.hexdigest()
+    """A hash of all of course_lib, checkpoints and pictures too: any of it may be what a notebook's marks hang on."""
+    everything = hashlib.sha256()
+    for path in sorted(LIBRARY.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            everything.update(f"{path.relative_to(LIBRARY)}\0".encode() + path.read_bytes())
+    return everything.hexdigest()
 
 
 def key_of(notebook, files, course, limits):
@@ -122,7 +124,7 @@ def key_of(notebook, files, course, limits):
     helpers = {
         name: hashlib.sha256(read_bounded(path, 1 << 30)).hexdigest() for name, path in sorted(files.items())
     }
-    everything = json.dumps([cells, helpers, course.digest(), asdict(limits)], sort_keys=True)
+    everything = json.dumps([cells, helpers, course.digest, asdict(limits)], sort_keys=True)
     return hashlib.sha256(everything.encode()).hexdigest()[:32]
 
 

@@ -43,6 +43,11 @@ PRIVATE = (
 )
 
 
+def private_of(root):
+    """What no kernel may see of the course in `root` and of this repository, should they lie under something exposed."""
+    return [Path(folder, name) for folder in (Path(root).resolve(), LIBRARY.parent) for name in PRIVATE]
+
+
 class SandboxError(RuntimeError):
     """The sandbox cannot run here, and why."""
 
@@ -207,7 +212,7 @@ class Sandbox:
             )
         return self
 
-    def start(self, patience_s=90.0):
+    def start(self, patience_s=300.0):
         """Start the zygote and wait until it is warm. Raises SandboxError, with what bubblewrap said, if it cannot."""
         self.launch()
         deadline = time.monotonic() + patience_s

@@ -72,9 +72,9 @@ class Conversation:
             if not self.kernel.alive() or time.monotonic() > deadline:
                 raise KernelError("the kernel did not start", dead=True)
             asked = self.session.send(self.shell, "kernel_info_request", {})["header"]["msg_id"]
-            again = time.monotonic() + 0.5
+            again = time.monotonic() + 0.1  # the first may be published before we have subscribed
             while time.monotonic() < again and not (answered and heard):
-                for channel, message, _ in self._receive(0.1):
+                for channel, message, _ in self._receive(0.05):
                     if message["parent_header"].get("msg_id") == asked:
                         answered |= channel == "shell"
                         heard |= channel == "iopub"

@@ -26,7 +26,7 @@ from . import confine
 PRELOAD = """
     numpy torch torch.nn torch.nn.functional torch.optim torch.testing torch._dynamo safetensors.torch tqdm.auto
     matplotlib.pyplot matplotlib_inline.backend_inline IPython ipykernel.kernelapp ipykernel.zmqshell ipykernel.ipkernel
-    ipywidgets PIL.Image jedi course_lib.data course_lib.viz course_lib.grading.answering
+    ipykernel.debugger ipywidgets PIL.Image jedi course_lib.data course_lib.viz course_lib.grading.answering
 """.split()  # noqa: SIM905
 
 
@@ -43,16 +43,18 @@ def preload(names=PRELOAD):
 
 
 def _warm_up():
-    """First uses that are slow: a figure finds its fonts, autograd and the dispatch modes load what they need."""
+    """First uses that are slow: a photograph and a figure, a traceback, autograd, each load what they need."""
     try:
-        import io
-
         import torch
-        from matplotlib import pyplot
+        from IPython.core.ultratb import VerboseTB
 
-        pyplot.figure(figsize=(1, 1)).text(0, 0, "a")
-        pyplot.savefig(io.BytesIO())
-        pyplot.close("all")
+        from course_lib import data, viz
+
+        viz.image_grid([data.to_float(data.photo("china"))], size=1.0, alt="warm-up")
+        try:
+            raise ValueError
+        except ValueError:
+            VerboseTB().text(*sys.exc_info())
         x = torch.ones(1, 1, 2, 2, requires_grad=True)
         torch.nn.functional.conv2d(x, x.detach()).sum().backward()
     except Exception as error:  # a warm-up that fails costs time, nothing else
