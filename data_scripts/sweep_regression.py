@@ -276,9 +276,11 @@ if __name__ == "__main__":
         "eyes": EYES,
         "weights": WEIGHTS,
     }
-    main = [{"experiment": "colour", "loss": name} for name in ("L2", "rebalanced")]
-    main += [{"experiment": "detail", "loss": name} for name in WEIGHTS]
-    runs = [(setting, seed) for seed in SEEDS for setting in main]
+    colors = [
+        ({"experiment": "colour", "loss": name}, seed) for seed in SEEDS for name in ("L2", "rebalanced")
+    ]
+    details = [({"experiment": "detail", "loss": name}, seed) for seed in SEEDS for name in WEIGHTS]
+    runs = colors[:2] + details[:3] + colors[2:] + details[3:]  # what is shipped comes first
     runs += [({"experiment": "colour", "loss": name}, 0) for name in ("classes", "L2, longer", "L1")]
     minutes = float(sys.argv[2]) if sys.argv[1:2] == ["--minutes"] else float("inf")
     end = time.monotonic() + 60 * minutes
