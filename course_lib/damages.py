@@ -84,14 +84,18 @@ FEW = Damage("few pictures", "of the pictures, repeated", (1, 0.4, 0.2, 0.1, 0.0
 COPIES = Damage("training copies", "share of copies", (0, 0.2, 0.4, 0.6, 0.8, 1))
 
 
-def ladder(pool, labels, training, n=1000, seed=0):
+OF_IMAGES, OF_SETS = (NOISE, BLUR, VEIL), (MISSING, FEW, COPIES)
+
+
+def ladder(pool, labels, training, n=1000, seed=0, kinds=OF_IMAGES + OF_SETS):
     r"""Every damage at every strength, one set at a time.
 
     Args:
-        pool: generated images, at least n of them of classes 0 to 3.
+        pool: generated images, at least n of them of classes 0 to 3; for OF_SETS their features will do.
         labels: their classes, (len(pool),); damage MISSING drops 9, then 8, and so on.
         training: images of the training set, at least n.
         n: images in a set.
+        kinds: which damages.
 
     Yields:
         (damage, strength, images (n, C, H, W)).
@@ -106,6 +110,6 @@ def ladder(pool, labels, training, n=1000, seed=0):
         FEW: lambda s: repeat_few(x, max(1, round(s * n))),
         COPIES: lambda s: replace_share(x, training, s),
     }
-    for damage, at in make.items():
+    for damage in kinds:
         for strength in damage.strengths:
-            yield damage, strength, at(strength)
+            yield damage, strength, make[damage](strength)

@@ -214,15 +214,21 @@ def damage(seed):
     generator.eval().requires_grad_(False)
     judge = Judge()
     pool = draw(generator, 4 * N, 5)
-    labels = judge.network.output(judge(pool)).argmax(1)
-    copies = data.to_float(data.fashion_mnist("train")[0][:N])
-    result, undamaged = {}, judge.all_four("report", judge(pool[:N]))
-    for kind, strength, images in damages.ladder(pool, labels, copies, N, seed):
-        rungs = result.setdefault(kind.name, [])
-        measured = (
-            judge.all_four("report", judge(images)) if rungs else undamaged
-        )  # the first rung is no damage
-        rungs.append({"strength": strength} | measured)
+    features = judge(pool)
+    labels = judge.network.output(features).argmax(1)
+    copies = judge(data.to_float(data.fashion_mnist("train")[0][:N]))
+    result, undamaged = {}, judge.all_four("report", features[:N])
+
+    def measure(kinds, pool, copies, look):
+        for kind, strength, images in damages.ladder(pool, labels, copies, N, seed, kinds):
+            rungs = result.setdefault(kind.name, [])
+            measured = (
+                judge.all_four("report", look(images)) if rungs else undamaged
+            )  # the first is no damage
+            rungs.append({"strength": strength} | measured)
+
+    measure(damages.OF_IMAGES, pool, pool, judge)
+    measure(damages.OF_SETS, features, copies, lambda chosen: chosen)  # who is chosen changes no picture
     return rounded(result)
 
 

@@ -94,3 +94,13 @@ def test_the_ladder_begins_undamaged_and_ends_as_its_strengths_say():
     assert torch.equal(rungs[damages.COPIES, 1], training)
     assert torch.equal(rungs[damages.MISSING, 6], pool[labels < 4][:20])
     assert len(rungs[damages.FEW, 0.1].flatten(1).unique(dim=0)) == 2
+
+
+def test_a_ladder_of_sets_takes_features_as_well():
+    pool, labels, training = images(60), torch.arange(60) % 10, images(20, seed=1)
+    flat = damages.ladder(pool.flatten(1), labels, training.flatten(1), n=20, kinds=damages.OF_SETS)
+    for (damage, strength, x), (kind, at, y) in zip(
+        damages.ladder(pool, labels, training, n=20, kinds=damages.OF_SETS), flat, strict=True
+    ):
+        assert (damage, strength) == (kind, at)
+        assert torch.equal(x.flatten(1), y)
