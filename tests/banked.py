@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course_lib.grading import codec, probes
 from course_lib.grading.checks import load_assignment
+from course_lib.grading.compare import compare
 from course_lib.grading.judge import judge
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +41,37 @@ def told(path, key):
 
 def identify(path):
     return f"{path.parts[-3].removeprefix('check_')}-{path.stem}"
+
+
+def differences(fresh, kept):
+    """What differs between two reference files, as sentences.
+
+    Which entries of a mistake are NaN, or whether it differs from the truth at all, may hang on the last bit, and so on the
+    processor: of the mistakes' outputs one in fifty may differ.
+    """
+    found, off, total = [], 0, 0
+    if list(fresh) != list(kept):
+        return [f"functions: {list(fresh)} and {list(kept)}"]
+    for name in fresh:
+        if len(fresh[name]["cases"]) != len(kept[name]["cases"]):
+            found.append(f"{name}: another number of cases")
+            continue
+        parts = [([], []) for _ in range(2)]
+        for (rest, mistakes), sheet in zip(parts, (fresh[name], kept[name])):
+            for case in sheet["cases"]:
+                rest.append({key: value for key, value in case.items() if key != "mistakes"})
+                mistakes.append(case["mistakes"])
+            rest.append({key: value for key, value in sheet.items() if key != "cases"})
+        (text, tensors), (text_kept, tensors_kept) = (codec.pack(rest) for rest, _ in parts)
+        if text != text_kept or compare(tensors, tensors_kept)[0]:
+            found.append(f"{name}: cases, expected values, groups, points or hints")
+        for mine, theirs in zip(*(mistakes for _, mistakes in parts)):
+            for key in mine.keys() | theirs.keys():
+                total += 1
+                off += key not in mine or key not in theirs or compare(mine[key], theirs[key])[0] is not None
+    if off > total / 50:
+        found.append(f"{off} of {total} outputs of known mistakes")
+    return found
 
 
 class Bank:

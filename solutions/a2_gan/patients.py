@@ -80,7 +80,9 @@ def packed(patients):
     lines = textwrap.wrap(base64.b64encode(file.getvalue()).decode(), 100)
     curves = [f"    {name!r}: {json.dumps(curves)}," for name, (_, curves) in patients.items()]
     curves = [line.replace('"', "'") for line in curves]
-    return "\n".join(["CURVES = {", *curves, "}", 'SHEET = """', *lines, '"""', ""])
+    return "\n".join(
+        ["# fmt: off", "CURVES = {", *curves, "}", "# fmt: on", 'SHEET = """', *lines, '"""', ""]
+    )
 
 
 def main(picture=None):
