@@ -31,7 +31,7 @@ def pictures(channels=1):
 
 def explorer(channels=1, **options):
     about = lambda image: f"from {sorted(image.tolist())[0]} on"  # noqa: E731
-    return UnitExplorer(network(channels), pictures(channels), LAYERS, UNITS, about, **options)
+    return UnitExplorer(network(channels), pictures(channels), LAYERS, UNITS, about=about, **options)
 
 
 def test_tiles_hold_the_patches_and_the_projections():
@@ -55,6 +55,13 @@ def test_tiles_hold_the_patches_and_the_projections():
         # orange has more red than blue, blue the reverse
         assert torch.equal((shown[0] > shown[2])[loud], projections[k, 0][loud] > 0)
     assert widget.notes[3] == f"from {min(image.tolist())} on"
+
+
+def test_tops_that_are_known_are_used():
+    tops = {name: top_activations(network()[:depth], pictures()) for name, depth in LAYERS.items()}
+    assert explorer(tops=tops).sheet == explorer().sheet
+    tops["layer 2"] = type(tops["layer 2"])(*(t.flip(0) for t in tops["layer 2"]))
+    assert explorer(tops=tops).sheet != explorer().sheet
 
 
 def test_colour_images_too():

@@ -25,6 +25,7 @@ class UnitExplorer(Player):
         images: uint8 (N, 1 or 3, H, W), at least nine.
         layers: name -> how many of the network's layers it takes to get there, {"layer 1": 3, ...}.
         units: name -> the channels to show, as many for every layer.
+        tops: name -> `features.Tops` of the layer, nine a channel, where they are known; None computes them.
         about: None, or a function of nine image numbers that returns a line about them.
         outside: pixel value shown beyond an image's border.
     """
@@ -37,7 +38,7 @@ class UnitExplorer(Player):
     layer = traitlets.Int(0, min=0).tag(sync=True)
     unit = traitlets.Int(0, min=0).tag(sync=True)
 
-    def __init__(self, network, images, layers, units, about=None, outside=0, **kwargs):
+    def __init__(self, network, images, layers, units, tops=None, about=None, outside=0, **kwargs):
         counts = {len(channels) for channels in units.values()}
         if list(layers) != list(units) or len(counts) != 1:
             raise ValueError(f"units: got {units}, expected as many for each of {', '.join(layers)}")
@@ -46,9 +47,9 @@ class UnitExplorer(Player):
             front = network[:depth]
             first, last = unit_window(window_layers(front), 0)
             fields.append(last - first + 1)
-            tops = top_activations(front, images)
+            best = tops[name] if tops else top_activations(front, images)
             for channel in units[name]:
-                image, row, column = tops.image[channel], tops.row[channel], tops.column[channel]
+                image, row, column = best.image[channel], best.row[channel], best.column[channel]
                 tiles.append(_tile(front, images[image], channel, row, column, outside))
                 notes.append(about(image) if about else "")
         super().__init__(
