@@ -29,7 +29,7 @@ def mutants(source):
     """All one-step mutants of a source text, as (what changed, source) pairs; docstrings are left out."""
     tree = ast.parse(source)
     for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and ast.get_docstring(function) is not None:
+        if isinstance(function, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(function) is not None:
             function.body = function.body[1:]
     for index, node in enumerate(ast.walk(tree)):
         for number in range(len(list(_changes(node)))):
