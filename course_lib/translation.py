@@ -41,6 +41,23 @@ def _identity(x, rng=None):
     return x
 
 
+def _as_image(x, y):
+    return data.to_float(y)
+
+
+def _to_image(x, y_fake):
+    return data.to_uint8(y_fake)
+
+
+def _color_only(x, y):
+    """What is to be added to the grey image in x: half the difference, (N, 3, H, W) in (-1, 1)."""
+    return (data.to_float(y) - data.to_float(x[:, :1])) / 2
+
+
+def _add_color(x, y_fake):
+    return data.to_uint8(data.to_float(x[:, :1]) + 2 * y_fake)
+
+
 class Task(NamedTuple):
     line: str  # what it does, in one line
     pairs: Callable  # split -> (x, y), aligned uint8 tensors
@@ -48,6 +65,8 @@ class Task(NamedTuple):
     out_channels: int
     encode: Callable = data.to_float  # x -> what G reads, float (N, in_channels, H, W)
     simulate: Callable = _identity  # (x, rng) -> x, what a user would add by hand, drawn anew for every batch
+    encode_y: Callable = _as_image  # (x, y) -> what G shall paint, float (N, out_channels, H, W)
+    decode: Callable = _to_image  # (x, what G painted) -> uint8 image
 
 
 def _labels_to_3d(split):
@@ -101,9 +120,23 @@ TASKS = {
     "line_to_flat": Task("line art to flat colour", _line_to_flat, 1, 3),
     "flat_to_3d": Task("flat emoji to 3-D emoji", _flat_to_3d, 3, 3),
     "edges_to_line": Task("automatic edges to hand-drawn line art", _edges_to_line, 1, 1),
-    "grey_to_color": Task("grey photographs to colour", _grey_to_color, 1, 3),
+    "grey_to_color": Task(
+        "grey photographs to colour",
+        _grey_to_color,
+        1,
+        3,
+        encode_y=_color_only,
+        decode=_add_color,
+    ),
     "hints_to_color": Task(
-        "grey photographs and emoji with colour hints to colour", _hints_to_color, 5, 3, encode_hints, hinted
+        "grey photographs and emoji with colour hints to colour",
+        _hints_to_color,
+        5,
+        3,
+        encode_hints,
+        hinted,
+        _color_only,
+        _add_color,
     ),
     "labels_to_street": Task(
         "street labels to street scenes", _labels_to_street, _STREET, 3, _one_hot(_STREET)
@@ -147,13 +180,12 @@ class Translator:
         if x.dtype != torch.uint8 or x.dim() != 4:
             raise ValueError(f"x: got {x.dtype} {tuple(x.shape)}, expected uint8 (N, C, H, W)")
         device = next(self.generator.parameters()).device
+        out = []
         with torch.inference_mode():
-            return torch.cat(
-                [
-                    data.to_uint8(self.generator(self.task.encode(part.to(device)))).cpu()
-                    for part in x.split(batch_size)
-                ]
-            )
+            for part in x.split(batch_size):
+                part = part.to(device)
+                out.append(self.task.decode(part, self.generator(self.task.encode(part))).cpu())
+        return torch.cat(out)
 
 
 # --- batches of pairs ---------------------------------------------------------------------------------
@@ -176,14 +208,14 @@ class PairBatches(Batches):
             raise ValueError(f"batch_size: got {batch_size}, expected a multiple of {self.world} processes")
 
     def next(self, rng):
-        """One batch (x, y), both float; x as G reads it, y in [-1, 1]."""
+        """One batch (x, y), both float: x as G reads it, y as G shall paint it."""
         x, y = super().next(rng)
         if self.augmentation is not None:
             x, y = data.augment(x, y, generator=rng, **self.augmentation)
         x = self.task.simulate(x, rng)
         # everything random is drawn for the whole batch, so that processes agree on it; each keeps its part
         x, y = (t.chunk(self.world)[self.rank] for t in (x, y))
-        return self.task.encode(x), data.to_float(y)
+        return self.task.encode(x), self.task.encode_y(x, y)
 
     @staticmethod
     def _take(tensor, chosen):

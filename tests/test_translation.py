@@ -87,6 +87,18 @@ def test_a_shipped_network_translates_bytes(tmp_path, monkeypatch):
         translate(labels.float())
 
 
+@pytest.mark.parametrize("name", TASKS)
+def test_shipped_networks_are_nearer_to_the_truth_than_the_mean_image(name):
+    x, y = TASKS[name].pairs("test")
+    some = torch.arange(0, len(x), len(x) // 24)
+    mean = y.float().mean(
+        0, keepdim=True
+    )  # of the test images themselves: harder to beat than the training images'
+    y_fake = Translator(name)(TASKS[name].simulate(x[some], torch.Generator().manual_seed(0))).float()
+    y = y[some].float()
+    assert (y_fake - y).abs().mean() < (mean - y).abs().mean()
+
+
 def test_unknown_task():
     with pytest.raises(ValueError, match="task: got 'edges2cats', expected one of labels_to_3d"):
         Translator("edges2cats")

@@ -67,8 +67,11 @@ def classic(generator, discriminator, lambda_l1):
 
 
 def ours(generator, discriminator, lambda_l1, bf16=False):
-    for net in (generator, discriminator):
-        net.to(memory_format=torch.channels_last)
+    discriminator.to(memory_format=torch.channels_last)
+    if (
+        max(p.numel() for p in generator.parameters()) < 2**20
+    ):  # it slows down wide layers of 1 to 8 pixels (by 11 %)
+        generator.to(memory_format=torch.channels_last)
     opt_g, opt_d = adam(generator, 2e-4), adam(discriminator, 2e-4)
 
     def step(x, y):
