@@ -64,13 +64,13 @@ class Ward(Player):
         )
 
     def static_frame(self):
-        looks, tiles = len(self.patients[0]["steps"]), torch.arange(min(self.columns, 12))
+        looks, tiles = len(self.patients[0]["steps"]), torch.arange(min(self.columns, 5))
         last = [((i + 1) * looks - 1) * self.columns + tiles for i in range(len(self.patients))]
         names = [p["name"] for p in self.patients]
         if self.columns == 1:  # one picture a look: side by side
             pictures, labels, size = self.static_frames(torch.cat(last)), {"column_labels": names}, 1.1
         else:
-            pictures, labels, size = [self.static_frames(row) for row in last], {"row_labels": names}, 0.6
+            pictures, labels, size = [self.static_frames(row) for row in last], {"row_labels": names}, 0.42
         return viz.image_grid(
             pictures,
             **labels,
