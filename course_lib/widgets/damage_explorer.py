@@ -53,12 +53,12 @@ class DamageExplorer(Player):
 
     def static_frame(self):
         levels, tiles = len(self.strengths[0]), torch.arange(min(6, self.columns))
-        shown = [(d, level) for d in range(len(self.names)) for level in (levels // 2, levels - 1)]
+        shown = [(d, levels - 1) for d in range(len(self.names))]
         return viz.image_grid(
             [self.static_frames((d * levels + level) * self.columns + tiles) for d, level in shown],
             row_labels=[f"{self.names[d]}, {self.strengths[d][level]:g}" for d, level in shown],
             size=0.6,
-            alt=f"Damage explorer. Generated images under the damages {', '.join(self.names)}, each at medium and at full strength; "
+            alt=f"Damage explorer. Generated images under the damages {', '.join(self.names)}, each at full strength; "
             f"metrics: {', '.join(m['name'] for m in self.metrics)}.",
             caption="Damage explorer (still): open the notebook in JupyterLab, or its HTML export, to move it.",
         )
