@@ -66,9 +66,9 @@ SETTINGS = {
     "labels_to_3d": SMALL,
     "line_to_flat": SMALL | {"batch_size": 16, "lr_d": 2e-4, "steps": 1500},
     "flat_to_3d": SLIM,
-    "edges_to_line": CRISP,
+    "edges_to_line": CRISP | {"steps": 2500},
     "grey_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 600},
-    "hints_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 800},
+    "hints_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 1500},
     "labels_to_street": STREET | {"steps": 1400},
     "street_to_labels": STREET | {"steps": 700},
 }
