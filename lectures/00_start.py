@@ -473,6 +473,13 @@ cross = -(p * q.log()).sum()
 print("cross-entropy = entropy + KL:", bool(torch.isclose(cross, entropy(p) + kl_divergence(p, q))))
 
 # %% [markdown]
+# <details><summary>The three answers, worked out</summary>
+#
+# $\mathrm{KL}(q \| p) = \frac14 \log \frac12 + 0 + \frac12 \log 2 = \frac14 \log 2$. Rain impossible: $\mathrm{KL}(p \| q)$ has the term $\frac14 \log \frac{1/4}{0}$, infinite.
+# $\mathrm{KL}(q \| p) = 0 + \frac12 \log 2 + 0 = 0.347$, for what $q$ never says costs it nothing.
+# </details>
+
+# %% [markdown]
 # Here both directions happened to agree, by the symmetry of the example. In general they do not: one "impossible" that happens after all costs infinitely much in one direction, and nothing special in
 # the other. A *symmetric* number that is never infinite is the **Jensen-Shannon divergence**: compare both with their mean $m = \frac12(p + q)$,
 #
