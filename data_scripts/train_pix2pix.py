@@ -70,7 +70,7 @@ SETTINGS = {
     "grey_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 600},
     "hints_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 1500},
     "labels_to_street": STREET | {"steps": 1400},
-    "street_to_labels": STREET | {"steps": 700},
+    "street_to_labels": STREET | {"steps": 2000},
 }
 TRAINING_CONTINUES = ("labels_to_3d", "line_to_flat")  # these ship D and the pictures of their training too
 
