@@ -10,6 +10,7 @@ from torch import nn
 
 from course_lib.convolution import receptive_field
 from course_lib.dcgan import init_weights
+from course_lib.features import gradient_footprint
 from course_lib.unet import bias_before
 
 PATCH_SIZES = {0: 1, 1: 16, 2: 34, 3: 70, 4: 142, 5: 286}  # n_layers -> pixels of a patch's side
@@ -116,8 +117,8 @@ def patch_size(n_layers):
     return receptive_field(patch_layers(n_layers))
 
 
-def gradient_footprint(network, shape, unit=None):
-    r"""Which pixels one output of the network depends on: those whose gradient is not zero.
+def patch_footprint(network, shape, unit=None):
+    r"""Which pixels one output of the network depends on: the footprint of lecture 03 under its conditions.
 
     The network is copied, its weights made positive (so that no two paths cancel) and set to eval mode. That
     matters: normalisation by the image's own statistics (InstanceNorm, BatchNorm in training) lets every pixel
@@ -132,14 +133,13 @@ def gradient_footprint(network, shape, unit=None):
         bool (H, W).
     """
     network = deepcopy(network).double().eval()
+    x = torch.ones(1, *shape, dtype=torch.float64)
     with torch.no_grad():
         for p in network.parameters():
             p.abs_()
-    x = torch.ones(1, *shape, dtype=torch.float64, requires_grad=True)
-    y = network(x)
-    row, column = unit or (y.shape[2] // 2, y.shape[3] // 2)
-    (gradient,) = torch.autograd.grad(y[:, :, row, column].sum(), x)
-    return (gradient[0] != 0).any(0)
+        height, width = network(x).shape[2:]
+    row, column = unit or (height // 2, width // 2)
+    return gradient_footprint(network, x, row, column) != 0
 
 
 def _padding(kernel):

@@ -8,7 +8,7 @@ from course_lib.patchgan import (
     PATCH_SIZES,
     ImageDiscriminator,
     PatchDiscriminator,
-    gradient_footprint,
+    patch_footprint,
     patch_layers,
     patch_size,
 )
@@ -51,7 +51,7 @@ def test_patch_sizes_by_arithmetic():
 
 @pytest.mark.parametrize(("n_layers", "size"), [(0, 9), (1, 40), (2, 80), (3, 160), (4, 320)])
 def test_patch_sizes_by_gradient(n_layers, size):
-    seen = gradient_footprint(PatchDiscriminator(2, 1, n_layers), (2, size, size + 2))
+    seen = patch_footprint(PatchDiscriminator(2, 1, n_layers), (2, size, size + 2))
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     assert seen.sum() == PATCH_SIZES[n_layers] ** 2
     assert rows.max() - rows.min() + 1 == columns.max() - columns.min() + 1 == PATCH_SIZES[n_layers]
@@ -59,14 +59,14 @@ def test_patch_sizes_by_gradient(n_layers, size):
 
 def test_neighbouring_patches_lie_a_stride_apart():
     network = PatchDiscriminator(1, 1, 2)
-    left = [gradient_footprint(network, (1, 80, 80), (9, c)).any(0).nonzero().min() for c in (9, 10)]
+    left = [patch_footprint(network, (1, 80, 80), (9, c)).any(0).nonzero().min() for c in (9, 10)]
     assert left[1] - left[0] == 4
 
 
 def test_the_footprint_leaves_the_network_as_it_was():
     network = PatchDiscriminator(1, 2, 1)
     before = [p.clone() for p in network.parameters()]
-    gradient_footprint(network, (1, 40, 40))
+    patch_footprint(network, (1, 40, 40))
     assert network.training
     assert all(torch.equal(p, b) for p, b in zip(network.parameters(), before))
 
@@ -76,7 +76,7 @@ def test_paths_that_cancel_are_seen_too():
     with torch.no_grad():
         network[0].weight.fill_(1.0)
         network[1].weight.copy_(torch.tensor([1.0, -1.0])[None, :, None, None])
-    assert gradient_footprint(network, (1, 5, 5)).sum() == 9
+    assert patch_footprint(network, (1, 5, 5)).sum() == 9
 
 
 def test_statistics_of_the_image_itself_let_every_pixel_in():
@@ -109,7 +109,7 @@ def test_biases_are_where_no_shift_follows():
 def test_the_whole_image_gives_one_logit_that_sees_all():
     network = ImageDiscriminator(4, 2, (64, 96))
     assert network(torch.zeros(3, 4, 64, 96)).shape == (3, 1, 1, 1)
-    assert gradient_footprint(network, (4, 64, 96), (0, 0)).all()
+    assert patch_footprint(network, (4, 64, 96), (0, 0)).all()
     assert ImageDiscriminator(1, 2, 28)(torch.zeros(1, 1, 28, 28)).shape == (1, 1, 1, 1)
     convolutions = [m for m in ImageDiscriminator(3, 4, 256).modules() if isinstance(m, nn.Conv2d)]
     assert [m.out_channels for m in convolutions] == [4, 8, 16, 32, 32, 32, 1]

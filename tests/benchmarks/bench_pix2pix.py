@@ -118,7 +118,7 @@ def first_losses(name, settings, double):
     worst = 0.0
     for _ in range(5):
         worst = max(worst, *(abs(a - b) / abs(b) for a, b in zip(mine(x, y), theirs(x, y))))
-    allowed = 1e-9 if double else 1e-2
+    allowed = 1e-9 if double else 2e-4  # seen: 5e-5 to 1.6e-4, rounding that Adam magnifies
     return {
         "name": f"first five losses, {name}, {'float64' if double else 'fp32'}",
         "ours": worst,
