@@ -84,6 +84,19 @@ def test_messages_say_what_came_and_what_was_expected(wrong, message):
     assert message in detail
 
 
+def test_the_same_error_and_the_same_hint_are_shown_once():
+    def broken(x):
+        raise ValueError(f"got size {x.numel()}, a long story")
+
+    for page in (judged(double(), broken).as_text(), judged(double(), broken).as_html()):
+        assert page.count("a long story") == 1
+        assert page.count("the same error as above") == 1
+    text = judged(double(), torch.square).as_text()
+    assert text.count("You square.") == 1
+    assert text.count("Hint: as above") == 1
+    assert "above" not in judged(double(), lambda x: x / 0 if x.numel() == 2 else broken(x)).as_text()
+
+
 def test_a_stub_is_told_once_and_a_case_not_implemented_in_its_row():
     def stub(x):
         raise NotImplementedError()
