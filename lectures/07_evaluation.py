@@ -281,7 +281,7 @@ viz.picture(
 
 # %% [markdown]
 # Real clothes at $N = 100$ look as bad as the DCGAN at $N = 2000$. The squared difference of two sample means is $2\sigma^2/N$ on average in every direction, $2\operatorname{tr}\Sigma / N$ in all: the last line of the table. That part
-# can be computed on paper; the covariances, off as well, add three times as much again. So the Fréchet distance is **biased**: upwards, by an amount that shrinks as $1/N$.
+# can be computed on paper; the covariances, off as well, add the larger part. So the Fréchet distance is **biased**: upwards, by an amount that shrinks as $1/N$.
 #
 # The bias does not cancel between papers. Somebody who quotes FID at $N = 50{,}000$ looks better than you at $10{,}000$, with the same generator. Even the ranking can turn round:
 
@@ -542,8 +542,10 @@ limit = protocol["copies_at_most"]
 print(f"copies: Fréchet below {limit} of the generator's: {max(change[cheat_name]['times']) <= limit}")
 
 # %% [markdown]
-# The Fréchet distance puts nearly every pair in order, and the kernel distance too, but for *few pictures*, where it does little better than guessing: repeating pictures shifts no mean in any one direction, it only makes all means noisier. (The pair that both get wrong, three kinds missing and four, is a lesson too: leaving out the shirts as well brings the rest nearer to the average garment.) The second
-# table says what the two numbers see:
+# The Fréchet distance puts nearly every pair in order, and the kernel distance too, but for *few pictures*, where it does little better than guessing: repeating pictures shifts no mean in any one direction, it only makes all means noisier.
+# (The pair that both get wrong, three kinds missing and four, is a lesson too: leaving out the shirts as well brings the rest nearer to the average garment.)
+#
+# The second table says what the two numbers see:
 #
 # * **noise**: recall falls to nothing, precision hardly moves. Grain makes all pictures unusual in the same way; they gather in a corner that the balls of a few unusual real images reach.
 # * **blur, veil**: precision and recall both fall.
@@ -844,7 +846,7 @@ for name, value in mistakes.items():
 #
 # <details><summary>Answer</summary>
 #
-# An unbiased estimate of 0 is below 0 half of the time. Give the spread over several draws; the interval will contain 0.
+# An unbiased estimate of 0 is often below 0. Give the spread over several draws; the interval will contain 0.
 # </details>
 #
 # **D.** "D says .98 real on training images, and on held-out ones .17. The samples look fine."
@@ -881,7 +883,8 @@ for name, value in mistakes.items():
 # | `Generator`, `Discriminator` | lecture 06, sections 1 and 2 |
 # | `gan_step` | lectures 05 and 06: who learns when, and why `detach` |
 # | `interpolate` | lecture 06, section 5 |
-# | `frechet_distance` | this page, section 2: the five lines and the four traps |
+# | `frechet_distance` | this page, section 2: the five lines, and how they go wrong |
+# | `diagnosis`, `training_loop` | lecture 05, sections 6 and 9; clinic 07c |
 #
 # ## Summary
 #
@@ -942,4 +945,4 @@ for name, value in mistakes.items():
 # * The question "learn p(x) from data so that we can sample from it" opens the generative part of Stanford's CS448V slides.
 # * Runs: `data_scripts/sweep_evaluation.py`, `lectures/results/07_evaluation.json`. Clothes: Fashion-MNIST, Zalando, MIT.
 #
-# **Next:** assignment a2, then part III: lecture 08 gives the code $z$ names for what it controls.
+# **Next:** clinic 07c and assignment a2, then part III: lecture 08 gives the code $z$ names for what it controls.
