@@ -130,9 +130,8 @@ def picture(fig, *, alt, caption=""):
     from PIL import Image
 
     raw = io.BytesIO()
-    fig.savefig(raw, format="rgba", dpi=DPI)  # plain pixels: encoded once, below
-    size = tuple(int(inches * DPI) for inches in fig.get_size_inches())
-    image = Image.frombytes("RGBA", size, raw.getvalue()).convert("RGB")
+    fig.savefig(raw, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})  # encoded well once, below
+    image = Image.open(raw).convert("RGB")
     encoded = io.BytesIO()
     image.quantize(256).save(encoded, format="PNG", optimize=True)
     if encoded.tell() > 25_000:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 import torch
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from course_lib import data, viz
@@ -71,6 +72,21 @@ def test_a_picture_carries_its_words():
     data = base64.b64decode(re.search(r'base64,([^"]+)"', page)[1])
     assert data == picture.data
     assert "noisy" in picture._repr_mimebundle_()["text/plain"]
+
+
+@pytest.mark.parametrize("width", [4.1, 8.2, 6.3])
+def test_a_picture_stands_upright(width):
+    """4.1 and 8.2 inches are whole pixels that a product of floats falls short of: one pixel less a row shears the picture."""
+    fig, ax = viz.figure(width, 2)
+    ax.set_axis_off()
+    fig.add_artist(Line2D([0.5, 0.5], [0, 1], color="black", linewidth=4))
+    picture = decoded(viz.picture(fig, alt="an upright line")).convert("L")
+    grey = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(
+        picture.height, picture.width
+    )
+    assert picture.width == round(width * viz.DPI)
+    assert (grey == grey[0]).all()
+    assert (grey[0] < 128).any()
 
 
 def test_a_picture_without_alt_text_is_refused():
