@@ -13,8 +13,8 @@
 # %% [markdown]
 # # 03c · Clinic I: classifiers that do not learn
 #
-# *Part I, convolutional networks. About 60 minutes: 30 with the patients, 30 with a paper from 1998. You need lectures 01 to 03; assignment a1
-# has a question of this kind.*
+# *Part I, convolutional networks. About 60 minutes: 30 with the patients, 30 with a paper from 1998; it runs in half a minute. You need
+# lectures 00 to 03; assignment a1 has questions of this kind.*
 
 # %%
 import json
@@ -29,6 +29,9 @@ from course_lib.training import Batches
 from course_lib.widgets.ward import Ward
 
 runs = clinic.load_runs(1)  # recorded by data_scripts/clinic_runs.py, three seeds each
+HEALTHY = runs["healthy"][0]
+
+# %% jupyter={"source_hidden": true}
 PATIENTS = {  # do not look up the names before you have a diagnosis
     "A": runs["labels_apart"][0],
     "B": runs["zero_init"][0],
@@ -38,9 +41,7 @@ PATIENTS = {  # do not look up the names before you have a diagnosis
     "F": runs["leaky_split"][0],
     "G": runs["healthy"][1],
 }
-HEALTHY = runs["healthy"][0]
 
-# %% jupyter={"source_hidden": true}
 fig, axes = viz.figure(9.6, 3.1, 2, 7, gridspec_kw={"height_ratios": (1.15, 1)})
 for (name, run), top, bottom in zip(PATIENTS.items(), *axes):
     top.plot(run.x, run.curves["loss"], color=viz.COLORS[0])
@@ -805,11 +806,11 @@ viz.picture(
 # %% [markdown]
 # ## Five questions on lectures 00 to 03
 #
-# <details><summary>1. How large is the map of a 28-pixel image under a 5 × 5 kernel with padding 2, then 2 × 2 pooling?</summary>28, then 14.</details>
-# <details><summary>2. What do two 5 × 5 convolutions with 2 × 2 pooling after the first one see: the receptive field of one unit of the second?</summary>5 + 1 (the pooling window) + 4 · 2 = 14 pixels.</details>
-# <details><summary>3. Which two variances does BatchNorm use in training?</summary>The biased one to normalise the batch; the unbiased one goes into the running average.</details>
-# <details><summary>4. What is the gradient of ReLU at a negative input?</summary>0. If a unit is negative for all images, it learns no more.</details>
-# <details><summary>5. What is −log of the probability that softmax gives to the true class?</summary>The cross-entropy of that image, in nats.</details>
+# <details><summary>1. (01) How large is the map of a 28-pixel image under a 5 × 5 kernel with padding 2, then 2 × 2 pooling?</summary>28, then 14.</details>
+# <details><summary>2. (03) What do two 5 × 5 convolutions with 2 × 2 pooling after the first one see: the receptive field of one unit of the second?</summary>5 + 1 (the pooling window) + 4 · 2 = 14 pixels.</details>
+# <details><summary>3. (02) Which two variances does BatchNorm use in training?</summary>The biased one to normalise the batch; the unbiased one goes into the running average.</details>
+# <details><summary>4. (02) What is the gradient of ReLU at a negative input?</summary>0. If a unit is negative for all images, it learns no more.</details>
+# <details><summary>5. (00) What is −log of the probability that softmax gives to the true class?</summary>The cross-entropy of that image, in nats.</details>
 
 # %% [markdown]
 # ## Sources and what comes next
