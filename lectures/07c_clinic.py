@@ -85,7 +85,7 @@ viz.image_grid(
 # |---|---|---|
 # | 1 | **what D sees**: its last real batch and its last generated batch, as pictures; least and greatest value of both | the two must have the same range, and the real batch all kinds |
 # | 2 | D's mean answer to real and to generated | near 1 and 0: D has won. Both near ½: a draw, or D is asleep. Both on one side of ½: something other than the game pulls at D |
-# | 3 | losses against **log 4 = 1.39** (D's at a draw) and **log 2 = 0.69** (G's) | both near 0 is impossible in a game: the two agree, so a sign is wrong |
+# | 3 | losses against **log 4 = 1.39** (D's at a draw) and **log 2 = 0.69** (G's) | both near 0, or G's far below 0, is impossible in a game: the two agree, so a target or a sign is wrong |
 # | 4 | the gradient that reaches G | 0: nothing is learned; huge: the next step undoes the last |
 # | 5 | samples from **the same fresh codes** over time, `eval()` | do they change from look to look, all together? |
 # | 6 | many samples: their kinds, their mean distance | few kinds or small distance: collapse, or poor data |
@@ -609,9 +609,9 @@ viz.picture(
 # | symptom | think of | the test that tells |
 # |---|---|---|
 # | D's loss → 0, answers 1 and 0 | ranges differ; D too fast; saturating loss | least and greatest values of real and generated |
-# | **both** losses → 0 | G's sign or targets: the two agree | which class does D score? |
+# | **both** losses → 0, or G's far below 0 | G's sign or targets: the two agree | which class does D score? |
 # | D's answer to generated → 1 | D too slow, frozen, or never stepped | do D's weights change? |
-# | both answers on one side of ½ | D gets another gradient; smoothed labels | compute D's best answer under that loss |
+# | both answers on one side of ½ | D gets another gradient; smoothed labels; a sigmoid too many | compute D's best answer under that loss |
 # | all samples of one kind, changing together | loader not shuffled; G too fast | one real batch |
 # | all samples of one kind, standing still | D too slow; data of one class; collapse | one real batch, D's answers |
 # | samples poor, D at a draw, training pictures good | noise fixed; other codes when sampling; train mode; stale statistics | train and eval path, old and fresh codes |
@@ -689,7 +689,7 @@ for ax, (title, mean, std, trained) in zip(axes, stages):
         )
     ax.axhline(-0.12, color=viz.MUTED, linewidth=0.8)
     ax.axhline(-0.55, color=viz.MUTED, linewidth=0.8)
-    ax.set(title=title, xlim=(-4, 4), ylim=(-0.62, 1.05), xticks=[], yticks=(0, 0.5, 1))
+    ax.set(title=title, xlim=(-4, 4), ylim=(-0.62, 1.5), xticks=[], yticks=(0, 0.5, 1))
     ax.spines["bottom"].set_visible(False)
 axes[0].text(-3.9, -0.5, "z", color=viz.MUTED)
 axes[0].text(-3.9, -0.08, "x", color=viz.MUTED)
@@ -750,7 +750,7 @@ print(f"{'':15} -log 4 = {-math.log(4):.3f}")
 #
 # <details><summary>Answer</summary>
 #
-# D and G agree: G minimises what D minimises, so G learns to look fake. A sign or a target in G's loss is wrong (lecture 05, patient 4).
+# D and G agree: G minimises what D minimises, so G learns to look fake. The target in G's loss is wrong. (With a wrong sign D's loss looks the same, and G's falls below 0 without end: lecture 05, patient 4.)
 # </details>
 #
 # **2.** D's answers: 0.45 to real, 0.45 to generated. The code smooths labels: real images have the target 0.9. Ill?
