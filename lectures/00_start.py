@@ -266,6 +266,18 @@ viz.image_grid(
 )
 
 # %% [markdown]
+# ### From a gradient to training: six words
+#
+# What the frog did to its pixels, a network does to its weights. `optimizer.step()` takes the step, and its names recur on every page.
+#
+# * **Learning rate**: the length of the step, $w \leftarrow w - \text{rate} \cdot \text{gradient}$.
+# * **SGD**, stochastic gradient descent: the gradient is that of a small **batch** of images, not of all. It points roughly the right way, and is cheap.
+# * **Momentum**: step along a running sum of past gradients. What they agree on adds up, what they disagree on cancels.
+# * **Adam**: besides, divide each weight's step by the usual size of its own gradient. Steep and flat directions then move at a like pace. (AdamW also shrinks the weights a little.)
+# * **Epoch**: once through all training images.
+# * **Held out**: images that no step has ever seen. Only they tell what was learned, and what was memorised.
+
+# %% [markdown]
 # ### detach: cut the graph
 #
 # In a GAN, one network (G) makes an image, another one (D) judges it. D learns from G's image *as data*. G must not be told in that moment, or it would learn to help D. `fake.detach()` is the
@@ -439,6 +451,9 @@ viz.picture(
 # %% [markdown]
 # The naive loss is infinite and its slope is not a number: one such image, and all weights are lost. From the logit, the loss is 200 and the slope $-1$, which is exactly what a badly wrong
 # network needs. **Losses take logits.** Probabilities are for people to read.
+#
+# With $K$ classes a network returns $K$ logits, and the **softmax** makes probabilities of them: $p_k = e^{l_k} / \sum_j e^{l_j}$. The loss is once more the surprise at the true class $y$, $-\log p_y$. For
+# two classes with logits $l$ and 0 this is the sigmoid again.
 
 # %% [markdown]
 # ## 7. Entropy, KL and JS
@@ -571,7 +586,7 @@ diagnostic_quiz()
 # * Predict, run, move, check. Answers are folded, drawing cells too.
 # * Images are (N, C, H, W) in [−1, 1]; mid-grey is 0. Slices are views; bytes wrap round; calculate in float.
 # * `backward()` adds to `.grad`. `detach()` lets values through and stops gradients. `eval()` changes two kinds of layer and no gradient.
-# * A logit is log-odds. Losses take logits.
+# * A logit is log-odds. Losses take logits. The softmax is the sigmoid for more than two classes.
 # * Entropy is mean surprise; KL is the price of a wrong belief, not symmetric, sometimes infinite; JS is symmetric, at most $\log 2$.
 #
 # Every later lecture ends with five questions on earlier ones, ten seconds each. Here there is nothing to look back on yet. So look ahead: which picture of Figure 1 do you want to make first?

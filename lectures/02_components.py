@@ -407,7 +407,7 @@ for name, y in layers.items():
 #
 # $$\text{running} \leftarrow 0.9 \cdot \text{running} + 0.1 \cdot \text{batch},$$
 #
-# and in **evaluation** mode the running mean and variance take the place of the batch's own. `model.train()` and `model.eval()` switch between the two.
+# and (for the variance the *unbiased* one, divided by $n - 1$; the batch itself is scaled by the biased one, divided by $n$) and in **evaluation** mode the running mean and variance take the place of the batch's own. `model.train()` and `model.eval()` switch between the two.
 #
 # Below, the *same* frog goes through one BatchNorm layer with company of your choice. The running statistics were gathered before, from 512 emoji, and stand still.
 #
@@ -576,7 +576,7 @@ for name, make in makers.items():
 # A transposed convolution is born uneven whatever its kernel, and a resize convolution is even by construction. This is Figure 1: A and B are transposed convolutions with kernels 3 and 4, C
 # repeats pixels and then filters.
 #
-# Can training mend it? Give each layer the photo at half its size and ask for the photo. The output is linear in the weights, so least squares finds the best ones at
+# Can training mend it? Give each layer the photo at half its size and ask for the photo. (PSNR below is the squared error on a logarithmic scale: 10 decibels, dB, more are an error ten times smaller.) The output is linear in the weights, so least squares finds the best ones at
 # once. **What do you expect:** does kernel 3 keep its grid?
 
 # %%
@@ -628,8 +628,8 @@ print("it is the overlap count:", bool(torch.equal(gradient[0, 0].long(), nets.o
 # %% [markdown]
 # ## 6. A whole network: LeNet-5
 #
-# In 1998 LeCun, Bottou, Bengio and Haffner put these parts in a row, and it read the amounts on a good share of America's cheques. (The slide of S0, the Stanford lecture that this part
-# follows, dates it 1980. That is the year of Fukushima's neocognitron; the paper is from 1998.)
+# In 1998 LeCun, Bottou, Bengio and Haffner put these parts in a row, and it read the amounts on a good share of America's cheques. (A slide of the Stanford lecture that this part
+# follows dates it 1980. That is the year of Fukushima's neocognitron; the paper is from 1998.)
 #
 # Its layout: C1, 6 filters of 5 × 5; S2, pooling; C3, 16 filters of 5 × 5; S4, pooling; C5, 120 filters that cover all that is left; F6, 84 units; 10 outputs.
 #
@@ -715,7 +715,7 @@ print(f"without a bend, above linear:       {', '.join(f'{g:+.3f}' for g in unbe
 print(f"at most {limit['unbent_at_most']}, as written down before:  {max(unbent) <= limit['unbent_at_most']}")
 
 # %% [markdown]
-# Sixty thousand parameters and five layers, and without the bend they do no better than ten templates, for that is all they can be: the whole stack is one affine map. You can check it in a
+# Sixty thousand parameters and five layers, and without the bend they do no better than ten templates, for that is all they can be: the whole stack is one *affine* map, linear plus a constant. You can check it in a
 # line. If a network is affine, the answer to a mean of two images is the mean of the two answers.
 
 # %%
