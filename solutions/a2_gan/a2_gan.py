@@ -17,7 +17,7 @@
 # a walk through the space of codes, and the distance that says how good it is. Then you will train it, and look after a ward of GANs
 # that somebody else has broken.
 #
-# *After lectures 05 to 07. About eight hours: one evening for sections 1 and 2, two for section 3, which is the heart of it, two
+# *After lectures 05 to 07 and clinic 07c. About eight hours: one evening for sections 1 and 2, two for section 3, which is the heart of it, two
 # for the rest. 50 points.*
 #
 # | section | what you write | points | minutes |
@@ -413,18 +413,18 @@ check(interpolate)
 # %% [markdown]
 # ## 5. How far apart?
 #
-# *Lecture 07.* To compare generated with real images, take features of both, fit a Gaussian to each set, and measure the Fréchet distance of the two (FID is this, with one particular network's
+# *Lecture 07, section 2.* To compare generated with real images, take features of both, fit a Gaussian to each set, and measure the Fréchet distance of the two (FID is this, with one particular network's
 # features). Squared, as it is always reported:
 #
-# $$d^2 = |\mu_1 - \mu_2|^2 + \operatorname{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1 \Sigma_2)^{1/2}\big).$$
+# $$W^2 = |\mu_1 - \mu_2|^2 + \operatorname{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2}\, \Sigma_2\, \Sigma_1^{1/2})^{1/2}\big).$$
 #
 # The root of a *matrix* $M$ is the matrix $R$ with $R R = M$: not entry by entry. In one dimension it is a number, and
-# the formula becomes $(m_1 - m_2)^2 + (\sigma_1 - \sigma_2)^2$. **By hand.** Means 1 and 3, variances 9 and 4: $d^2 = 4 + (3 - 2)^2 = 5$.
+# the formula becomes $(\mu_1 - \mu_2)^2 + (\sigma_1 - \sigma_2)^2$. **By hand.** Means 1 and 3, variances 9 and 4: $W^2 = 4 + (3 - 2)^2 = 5$.
 #
 # You need the root's trace only, and the trace is the sum of eigenvalues. Two ways lead there with symmetric matrices alone, for which `torch.linalg.eigh` and `eigvalsh` are exact and fast:
 #
-# * $\Sigma_1 \Sigma_2$ and the symmetric $\Sigma_1^{1/2} \Sigma_2 \Sigma_1^{1/2}$ have the same eigenvalues. Root them and add up.
-# * The root of a covariance: $\Sigma = Q\,\mathrm{diag}(\lambda)\,Q^\top$ has $\Sigma^{1/2} = Q\,\mathrm{diag}(\sqrt{\lambda})\,Q^\top$.
+# * The trace of the root of $\Sigma_1^{1/2} \Sigma_2 \Sigma_1^{1/2}$: take the eigenvalues of that matrix, root them and add up. (The plain $\Sigma_1 \Sigma_2$ has the same ones, but is not symmetric.)
+# * The root of a covariance: $\Sigma = V\operatorname{diag}(\lambda)\,V^\top$ has $\Sigma^{1/2} = V\operatorname{diag}(\sqrt{\lambda})\,V^\top$.
 #
 # Two places to be careful. **Singular covariances** (fewer images than features) have eigenvalues 0, and a computer returns $-10^{-17}$ for some of them, whose root is NaN: `clamp(min=0)`. And
 # the distance is a **small difference of large numbers**: compute in float64 whatever comes in, and return float64.
