@@ -1,6 +1,7 @@
 """A real JupyterLab in a real Chromium: what a student sees and does. Screenshots are kept in build/screenshots/."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -333,3 +334,33 @@ def test_a_student_answers_wrongly_then_rightly(open_notebook):
     assert "4 of 4 points" in said
     notebook.show("check_conv2d_output_size")
     notebook.picture("a1_right_answer")
+
+
+def test_a_drawing_is_translated_as_it_is_drawn(open_notebook, capsys):
+    """Lecture 14 with its kernel: strokes on the first sketchpad; what each took is printed, not judged."""
+    notebook = open_notebook("lectures/14_paired_translation.ipynb")
+    assert notebook.run_all(seconds=400) == []
+    notebook.scroll_to(".sketchpad")
+    pad, page = notebook.page.locator(".sketchpad").first, notebook.page
+    picture = ".sketchpad figure:last-of-type canvas"
+    pad.get_by_role("button", name="clear", exact=True).click()
+    page.wait_for_timeout(SECOND)
+    box, times = pad.locator(".pad").bounding_box(), []
+    for k in range(30):
+        before = notebook.pixels(picture)
+        x, y = box["x"] + box["width"] * (0.2 + 0.02 * k), box["y"] + box["height"] * (0.3 + 0.013 * k)
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.up()
+        for _ in range(200):
+            if notebook.pixels(picture) != before:
+                break
+            page.wait_for_timeout(10)
+        else:
+            pytest.fail(f"stroke {k} changed nothing: {pad.locator('.readout').inner_text()}")
+        times.append(int(re.search(r"Stroke to picture: (\d+) ms", pad.locator(".readout").inner_text())[1]))
+    notebook.picture("lecture_14_sketchpad")
+    times.sort()
+    with capsys.disabled():
+        print(f"\nstroke to picture, 30 strokes: median {times[14]} ms, p95 {times[28]} ms")
+    assert notebook.our_errors() == []
