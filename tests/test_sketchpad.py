@@ -51,6 +51,13 @@ def test_a_drawing_is_translated_and_the_reply_names_the_request():
     assert (widget.reply, widget.error) == ("translate 0.5", "")
 
 
+def test_a_drawing_comes_from_the_browser_as_a_view():
+    widget, drawing = sketchpad(), examples()[1]
+    sent = memoryview(bytes(drawing.flatten().tolist()))
+    widget.set_state({"drawing": sent, "request": "translate 1"})
+    assert torch.equal(answer(widget), negative(drawing, 0))
+
+
 def test_the_function_is_told_which_example_and_gets_indices_without_gradients():
     told = []
 

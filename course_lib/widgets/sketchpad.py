@@ -46,7 +46,11 @@ class Sketchpad(CourseWidget):
     drawings = traitlets.Bytes().tag(sync=True)  # the examples, an index a pixel, PNG
     grounds = traitlets.Bytes().tag(sync=True)  # what lies under them, or nothing
     example = traitlets.Int(0, min=0).tag(sync=True)
-    drawing = traitlets.Bytes().tag(sync=True, echo_update=False)  # height x width indices, from the browser
+    drawing = (
+        traitlets.Bytes().tag(  # height x width indices, from the browser, where they come as a memoryview
+            sync=True, echo_update=False, from_json=lambda view, widget: bytes(view)
+        )
+    )
     result = traitlets.Bytes().tag(sync=True)  # height x width x RGB, from the kernel
     error = traitlets.Unicode().tag(sync=True)  # what went wrong with it
     request = traitlets.Unicode().tag(sync=True, echo_update=False)
