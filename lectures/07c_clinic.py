@@ -523,8 +523,8 @@ viz.picture(
 # %% [markdown]
 # ## 7. Discharged
 #
-# Each cure changes one line, and after it the run is the healthy one of the same seed. So one row shows what all of them get back, and the distances say by how much. A list with one
-# entry is one game, and an anecdote; the script goes on where it stopped when you start it.
+# Each cure changes one line, and after it the run is the healthy one of the same seed. So one row shows what all of them get back, and the distances say by how much: three seeds each.
+# Read the last column too. Patient A's symptom, as we had written it down, shows in two of three games. The fault was there in all three.
 
 # %% jupyter={"source_hidden": true}
 keys = ("sorted_loader", "d_too_slow", "sigmoid_output", "same_noise", "uniform_codes", "leftover_gradient")

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 14 · Paired translation
 #
-# *Part V, image to image with pairs. About 60 minutes: 25 to read, 35 to draw, predict and answer. You need the game of lecture 05,
+# *Part V, image to image with pairs. About 60 minutes: 25 to read, 35 to draw, predict and answer; it runs in half a minute. You need the game of lecture 05,
 # its training in lecture 06, and what lecture 04 says about averages. Parts III and IV can wait.*
 
 # %%
