@@ -39,7 +39,7 @@ function render({ model, el }) {
   let drawing = new Uint8Array(height * width), undo = [];
   let colour = 1, fill = false, pen = model.get("pen");
   let stale = false, sentAt = 0, speed = null, silent = false; // stale: drawn on since the last drawing was sent
-  let cursor = { x: width >> 1, y: height >> 1 }, down = false;
+  let cursor = { x: width >> 1, y: height >> 1 }, down = false, keys = false; // keys: the pen is moved by them
   const ink = colors.map((rgb) => rgb);
 
   // the three sheets: examples as indices, what lies under them, their translations
@@ -77,7 +77,8 @@ function render({ model, el }) {
     const told = model.get("error") ? `The function failed. ${model.get("error")}`
       : silent ? `Run the cell to translate drawings of your own; until then the examples show what the network does.`
       : speed === null ? "" : `Stroke to picture: ${Math.round(speed)} ms.`;
-    readout.textContent = `${shares()} ${told}`.trim();
+    const at = keys ? `row ${cursor.y + 1}, column ${cursor.x + 1}: ${names[drawing[cursor.y * width + cursor.x]]}; pen ${down ? "down" : "up"}. ` : "";
+    readout.textContent = `${at}${shares()} ${told}`.trim();
   }
   function opened() { if (starts.ready() && translations.ready()) load(model.get("example")); }
   function load(number) {
@@ -135,6 +136,7 @@ function render({ model, el }) {
   surface.addEventListener("pointerdown", (event) => {
     surface.setPointerCapture(event.pointerId);
     mark.style.display = "none";
+    keys = false;
     last = place(event);
     press(last);
   });
@@ -166,9 +168,10 @@ function render({ model, el }) {
     } else return;
     event.preventDefault();
     showCursor();
-    readout.textContent = `row ${cursor.y + 1}, column ${cursor.x + 1}: ${names[drawing[cursor.y * width + cursor.x]]}; pen ${down ? "down" : "up"}. ${shares()}`;
+    keys = true;
+    say();
   });
-  surface.addEventListener("blur", () => { down = false; mark.style.display = "none"; });
+  surface.addEventListener("blur", () => { down = keys = false; mark.style.display = "none"; });
 
   function back() {
     if (!undo.length) return;
