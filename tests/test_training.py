@@ -168,7 +168,7 @@ def test_a_second_interrupt_ends_at_once_and_keeps_what_was_learned():
     def press_twice(call, net):
         if call == 3:
             for _ in range(2):
-                os.kill(os.getpid(), signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
                 for _ in range(1000):  # Python runs the handler between two instructions
                     pass
 
