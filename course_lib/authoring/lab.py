@@ -27,7 +27,7 @@ def main(arguments):
         lab.append(
             "--allow-root"
         )  # containers and fresh lab images run as root; Jupyter refuses without the flag
-    first = ROOT / "lectures" / "01_convolution.ipynb"
+    first = ROOT / "lectures" / "00_start.ipynb"
     if first.exists() and not any(argument.startswith("--LabApp.default_url") for argument in arguments):
         lab.append(f"--LabApp.default_url=/lab/tree/{first.relative_to(ROOT)}")
     os.execv(sys.executable, lab)
