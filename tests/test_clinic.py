@@ -100,7 +100,7 @@ def test_the_shipped_records_are_whole(part, script):
             looks = len(run.looks) if whole else 1
             assert run.pictures.shape[0] == (1 if part == 1 else looks + 2)
     assert content["symptom_shown"] == script.shown(str(part), content["runs"])
-    assert sum(f.stat().st_size for f in clinic.FOLDER.glob("clinic_*.webp")) < 700_000  # three seeds each
+    assert sum(f.stat().st_size for f in clinic.FOLDER.glob("clinic_*.webp")) < 600_000
 
 
 def test_what_theory_says_of_the_recorded_classifiers():
