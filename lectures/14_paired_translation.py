@@ -495,7 +495,7 @@ print(
 )
 
 # %% [markdown]
-# Each of the first hints is worth about half a dB, and the thirtieth nothing any more. Note the right column: these small networks need a few hints before they are better than *no colour at all*. A guessed colour
+# The first hint is worth about half a dB, the next two together as much, the seven after them a little more, and the thirtieth nothing. Note the right column: these small networks need a few hints before they are better than *no colour at all*. A guessed colour
 # that is wrong costs more squared error than grey. Hints are how one gets out of the mean: they say which of the right answers is meant.
 
 # %% jupyter={"source_hidden": true}
