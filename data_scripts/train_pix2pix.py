@@ -11,15 +11,14 @@ measured anew, in course_lib/checkpoints; a folder's generator and pictures go t
 """
 
 import argparse
-import os
 from copy import deepcopy
 from pathlib import Path
 
 import torch
+from replicated import processes, replicate, share
 from running import RUNS, hardware, write_json
 from safetensors.torch import save_file
-from torch import distributed, nn
-from torch.nn.parallel import DistributedDataParallel
+from torch import nn
 
 from course_lib import data, metrics
 from course_lib.averaging import refresh_batch_norm, weight_average
@@ -91,22 +90,9 @@ def paper_settings(size, pictures):
     }
 
 
-class Replicated(DistributedDataParallel):
-    """A network whose gradients are averaged over all processes. Statistics of BatchNorm stay each process's own."""
-
-    def __init__(self, module):
-        devices = [torch.cuda.current_device()] if next(module.parameters()).is_cuda else None
-        super().__init__(module, device_ids=devices, broadcast_buffers=False)
-
-    def forward(self, *inputs):
-        if not any(p.requires_grad for p in self.module.parameters()):
-            return self.module(*inputs)  # D in G's turn: no gradients of its own, nothing to average
-        return super().forward(*inputs)
-
-
 def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=None):
     """The trainer of one run. watched: inputs whose translations become the snapshots, or None."""
-    share = (distributed.get_rank(), distributed.get_world_size()) if distributed.is_initialized() else (0, 1)
+    rank, world = share()
     device = find_device()
     as_last = {"device": device, "memory_format": torch.channels_last}
     rng = torch.Generator().manual_seed(seed)
@@ -122,8 +108,7 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
         for o in (opt_g, opt_d)
     ]
     average = weight_average(generator, s["decay"])
-    several = share[1] > 1
-    g, d = (Replicated(net) if several else net for net in (generator, discriminator))
+    g, d = replicate(generator, discriminator)
 
     def step(batch, _rng):
         scalars = pix2pix_step(g, d, opt_g, opt_d, *batch, s["lambda_l1"])
@@ -132,7 +117,7 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
             schedule.step()
         return scalars
 
-    batches = PairBatches(task, x, y, s["batch_size"], s["augmentation"], device, share)
+    batches = PairBatches(task, x, y, s["batch_size"], s["augmentation"], device, (rank, world))
     trainer = Trainer(
         step,
         batches,
@@ -150,9 +135,9 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
         state_file=state_file,
         precision=autocast(device),
     )
-    if share[0] > 0:  # every process goes on from the first one's state; its dropout draws other noise
+    if rank > 0:  # every process goes on from the first one's state; its dropout draws other noise
         trainer.state_file = None
-        trainer.layer_rng = rng_state(seed + 1000 * share[0] + trainer.steps_done)
+        trainer.layer_rng = rng_state(seed + 1000 * rank + trainer.steps_done)
     return trainer
 
 
@@ -279,7 +264,7 @@ def train_task(name, options):
 
 def train_folder(folder, options):
     """Pairs side by side, as data_scripts/download.py leaves them: folder/train, and folder/val or test to look at."""
-    size, world = options.size, distributed.get_world_size() if distributed.is_initialized() else 1
+    size, world = options.size, share()[1]
     larger = size * 286 // 256  # room for the random window
     x, y = data.load_pairs(folder, "train", larger, options.swap)
     task = Task(f"pairs of {Path(folder).name}", None, 3, 3)
@@ -340,22 +325,14 @@ def main(arguments=None):
     parser.add_argument("--no-progress", dest="progress", action="store_false")
     options = parser.parse_args(arguments)
 
-    under_torchrun = "WORLD_SIZE" in os.environ
-    if under_torchrun:
-        if torch.cuda.is_available():
-            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-        distributed.init_process_group()
-        options.progress &= distributed.get_rank() == 0
-    try:
+    with processes():
+        options.progress &= share()[0] == 0
         if options.what in TASKS:
             train_task(options.what, options)
         elif Path(options.what).is_dir():
             train_folder(options.what, options)
         else:
             parser.error(f"{options.what} is neither a task ({', '.join(TASKS)}) nor a folder")
-    finally:
-        if under_torchrun:
-            distributed.destroy_process_group()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,258 @@
+"""Trains CycleGAN: the shipped tasks at 64 px, or two folders of pictures; interrupt and run again to go on.
+
+    python data_scripts/train_cyclegan.py emoji                        # a task of course_lib/unpaired.py
+    python data_scripts/download.py horse2zebra
+    python data_scripts/train_cyclegan.py downloads/horse2zebra        # trainA, trainB, testA, testB at 256 px
+    torchrun --nproc_per_node 4 data_scripts/train_cyclegan.py downloads/horse2zebra
+
+Under torchrun every process takes its part of each batch and the gradients are averaged. What a task ships is the
+average of both generators' weights, in course_lib/checkpoints, and both discriminators, so that a lecture can go on;
+a folder's generators and pictures go to runs/.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+from replicated import processes, replicate, share
+from running import RUNS, hardware, write_json
+from safetensors.torch import save_file
+from torch import nn
+
+from course_lib import data
+from course_lib.averaging import weight_average
+from course_lib.checkpoint import save_checkpoint, save_snapshots
+from course_lib.cyclegan import ImagePool, cyclegan_step, linear_decay
+from course_lib.devices import adam, autocast, find_device
+from course_lib.patchgan import PatchDiscriminator
+from course_lib.resnet import ResnetGenerator
+from course_lib.streams import rng_state
+from course_lib.training import Trainer
+from course_lib.unpaired import CYCLES, UnpairedBatches, l1_distance, retrieval, translate
+
+# The 64 px recipe. Resize convolutions on the way up and averaged weights are there against speckles.
+EMOJI = {
+    "generator": {"base_channels": 24, "num_blocks": 6, "upsample": "resize"},
+    "discriminator": {"base_channels": 32, "n_layers": 2},
+    "batch_size": 4,
+    "lr_g": 4e-4,
+    "lr_d": 2e-4,
+    "lambda_cycle": 10.0,
+    "lambda_identity": 0.5,
+    "pool": 50,
+    "decay": 0.998,
+    "steps": 4000,
+    "augmentation": {"pad": 4},
+}
+SETTINGS = {
+    "emoji": EMOJI,
+    "streets": EMOJI
+    | {"generator": {"base_channels": 16, "num_blocks": 4, "upsample": "resize"}, "steps": 1000},
+}
+
+
+def paper_settings(size, pictures):
+    """The original's recipe for two folders: 200 epochs of single pictures, the rate falling in the second half."""
+    return {
+        "generator": {"base_channels": 64, "num_blocks": 9 if size >= 256 else 6, "upsample": "transposed"},
+        "discriminator": {"base_channels": 64, "n_layers": 3},
+        "batch_size": 1,
+        "lr_g": 2e-4,
+        "lr_d": 2e-4,
+        "lambda_cycle": 10.0,
+        "lambda_identity": 0.5,
+        "pool": 50,
+        "decay": 0.0,
+        "steps": 200 * pictures,
+        "augmentation": {"size": size},
+    }
+
+
+def build(s, x, y, seed=0, state_file=None, watched=None):
+    """The trainer of one run. watched: (x, y) whose translations become the snapshots, or None."""
+    rank, world = share()
+    device = find_device()
+    as_last = {"device": device, "memory_format": torch.channels_last}
+    rng = torch.Generator().manual_seed(seed)
+    g_xy, g_yx = (ResnetGenerator(**s["generator"], rng=rng).to(**as_last) for _ in range(2))
+    d_x, d_y = (
+        PatchDiscriminator(3, **s["discriminator"], norm=nn.InstanceNorm2d, rng=rng).to(**as_last)
+        for _ in range(2)
+    )
+    opt_g, opt_d = (
+        adam(nn.ModuleList(nets), s[lr]) for nets, lr in (((g_xy, g_yx), "lr_g"), ((d_x, d_y), "lr_d"))
+    )
+    half = s["steps"] // 2
+    falls = [
+        torch.optim.lr_scheduler.LambdaLR(o, lambda k: linear_decay(k, s["steps"] - half, half))
+        for o in (opt_g, opt_d)
+    ]
+    averages = [weight_average(g, s["decay"]) for g in (g_xy, g_yx)]
+    pools = [ImagePool(s["pool"]) for _ in range(2)]
+    networks = replicate(g_xy, g_yx, d_x, d_y)
+
+    def step(batch, _rng):
+        scalars = cyclegan_step(
+            *networks, opt_g, opt_d, *batch, *pools, s["lambda_cycle"], s["lambda_identity"]
+        )
+        for average, generator in zip(averages, (g_xy, g_yx)):
+            average.update_parameters(generator)
+        for fall in falls:
+            fall.step()
+        return scalars
+
+    def sample():
+        ways = zip(averages, watched)
+        return torch.cat([average.module(data.to_float(images.to(device))) for average, images in ways])
+
+    names = ("g_xy", "g_yx", "d_x", "d_y", "opt_g", "opt_d", "fall_g", "fall_d", "average_xy", "average_yx")
+    parts = (g_xy, g_yx, d_x, d_y, opt_g, opt_d, *falls, *averages)
+    trainer = Trainer(
+        step,
+        UnpairedBatches(x, y, s["batch_size"], s["augmentation"], device, (rank, world)),
+        dict(zip(names, parts)) | dict(zip(("pool_x", "pool_y"), pools)),
+        seed=seed,
+        sample=sample,
+        state_file=state_file,
+        precision=autocast(device),
+    )
+    if rank > 0:  # every process goes on from the first one's state; its pools draw by themselves
+        trainer.state_file = None
+        trainer.layer_rng = rng_state(seed + 1000 * rank + trainer.steps_done)
+    return trainer
+
+
+def finished(trainer):
+    """Both averaged generators as they stand, in eval mode: (g_xy, g_yx)."""
+    return [trainer.parts[f"average_{way}"].module.eval() for way in ("xy", "yx")]
+
+
+def score(translations, sources, partners):
+    """How near to the true partner, how many are nearest to it, and how many still name the picture they came from."""
+    return {
+        "l1": round(l1_distance(translations, partners), 4),
+        "retrieval": round(retrieval(translations, partners), 3),
+        "names its input": round(retrieval(translations, sources), 3),
+    }
+
+
+def trivial_answers(x, y, train_y):
+    """What needs no learning, X to Y: the picture itself, and the mean picture of Y."""
+    mean = train_y.float().mean(0, keepdim=True).round().to(torch.uint8).expand_as(y)
+    return {"the input itself": score(x, x, y), "mean image": score(mean, x, y)}
+
+
+def save_grid(path, rows, columns=16):
+    """Rows of pictures, uint8 (N, 3, H, W) each, evenly drawn."""
+    from PIL import Image
+
+    n = len(rows[0])
+    chosen = torch.arange(0, n, max(1, n // columns))[:columns]
+    picture = torch.cat([torch.cat(list(row[chosen]), 2) for row in rows], 1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(picture.permute(1, 2, 0).contiguous().numpy()).save(path)
+
+
+# --- the two uses -------------------------------------------------------------------------------------
+def train_task(name, options):
+    cycle, s = CYCLES[name], dict(SETTINGS[name])
+    s["steps"] = options.steps or s["steps"]
+    (x, y), (test_x, test_y) = cycle.domains("train"), cycle.domains("test")
+    some = torch.arange(0, len(test_x), len(test_x) // 6)[:6]
+    watched = (test_x[some], test_y[some])
+    trainer = build(s, x, y, options.seed, RUNS / f"cyclegan_{name}_{options.seed}.pt", watched)
+    first = trainer.batches.rank == 0
+    trainer.run(s["steps"], sample_every=s["steps"] // 20 if first else None, progress=options.progress)
+    if trainer.steps_done < s["steps"] or not first:
+        return  # interrupted: the state is saved, run again to go on
+
+    card = {
+        "task": f"{cycle.line}, without pairs",
+        "script": f"data_scripts/train_cyclegan.py {name} --seed {options.seed}",
+        "data": f"{len(x)} pictures of {cycle.x_name}, {len(y)} of {cycle.y_name}, split train",
+        "seed": options.seed,
+        "steps": trainer.steps_done,
+        "seconds": round(trainer.seconds),
+        "batch_size": s["batch_size"],
+        "learning_rates": {
+            "generators": s["lr_g"],
+            "discriminators": s["lr_d"],
+            "fall": "to 0 over the second half",
+        },
+        "lambda_cycle": s["lambda_cycle"],
+        "lambda_identity": s["lambda_identity"],
+        "weight_average": s["decay"],
+        "hardware": hardware(),
+    }
+    g_xy, g_yx = finished(trainer)
+    y_fake, x_fake = translate(g_xy, test_x), translate(g_yx, test_y)
+    scores = {"test pictures": len(test_x), "x to y": score(y_fake, test_x, test_y)}
+    scores |= {"y to x": score(x_fake, test_y, test_x), "trivial, x to y": trivial_answers(test_x, test_y, y)}
+    print(scores)
+    for way, generator in (("xy", g_xy), ("yx", g_yx)):
+        facts = card | {"architecture": s["generator"], "metrics": scores}
+        save_checkpoint(f"cyclegan_{name}_{way}", generator, facts)
+    for domain in ("x", "y"):
+        facts = card | {"architecture": {"in_channels": 3} | s["discriminator"]}
+        save_checkpoint(f"cyclegan_{name}_discriminator_{domain}", trainer.parts[f"d_{domain}"], facts)
+    save_snapshots(f"cyclegan_{name}", trainer.snapshots, trainer.history)
+    save_grid(RUNS / f"cyclegan_{name}.png", (test_x, y_fake, test_y, x_fake))
+
+
+def train_folder(folder, options):
+    """Two domains as data_scripts/download.py leaves them: trainA and trainB, and testA and testB to look at."""
+    folder, size = Path(folder), options.size
+    larger = size * 286 // 256  # room for the random window
+    x, y = data.load_unpaired(folder, "train", larger)
+    held_out = "test" if (folder / "testA").is_dir() else "train"
+    test_x, test_y = (images[:16] for images in data.load_unpaired(folder, held_out, size))
+    s = paper_settings(size, max(len(x), len(y)))
+    s["batch_size"] = options.batch_size or share()[1]
+    s["steps"] = options.steps or -(-s["steps"] // s["batch_size"])
+    s["generator"]["base_channels"] = s["discriminator"]["base_channels"] = options.base_channels
+    out, name = Path(options.out), f"cyclegan_{folder.name}_{options.seed}"
+    trainer = build(s, x, y, options.seed, out / f"{name}.pt", (test_x[:4], test_y[:4]))
+    every = None if trainer.batches.rank else max(1, s["steps"] // 24)
+    trainer.run(s["steps"], sample_every=every, progress=options.progress)
+    if trainer.steps_done < s["steps"] or trainer.batches.rank > 0:
+        return
+    g_xy, g_yx = finished(trainer)
+    save_grid(out / f"{name}_xy.png", (test_x, translate(g_xy, test_x, 1)), columns=8)
+    save_grid(out / f"{name}_yx.png", (test_y, translate(g_yx, test_y, 1)), columns=8)
+    state = {
+        f"{way}.{key}": value
+        for way, g in (("xy", g_xy), ("yx", g_yx))
+        for key, value in g.state_dict().items()
+    }
+    save_file(
+        {key: value.half().cpu().contiguous() for key, value in state.items()}, out / f"{name}.safetensors"
+    )
+    facts = {"architecture": s["generator"], "steps": trainer.steps_done, "seconds": round(trainer.seconds)}
+    write_json(out / f"{name}.json", facts | {"processes": trainer.batches.world, "hardware": hardware()})
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", help=f"a folder with trainA/ and trainB/, or a task: {', '.join(SETTINGS)}")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, help="instead of the recipe's")
+    parser.add_argument("--size", type=int, default=256, help="folder: pixels of a side, a multiple of 4")
+    parser.add_argument("--batch-size", type=int, help="folder: of all processes together (one picture each)")
+    parser.add_argument("--base-channels", type=int, default=64, help="folder: width of all networks")
+    parser.add_argument("--out", default=RUNS, help="folder: where states and results go (runs/)")
+    parser.add_argument("--no-progress", dest="progress", action="store_false")
+    options = parser.parse_args(arguments)
+    with processes():
+        options.progress &= share()[0] == 0
+        if options.what in CYCLES:
+            train_task(options.what, options)
+        elif Path(options.what).is_dir():
+            train_folder(options.what, options)
+        else:
+            parser.error(f"{options.what} is neither a task ({', '.join(CYCLES)}) nor a folder")
+
+
+if __name__ == "__main__":
+    main()
