@@ -3,8 +3,11 @@ r"""How uncertain a distribution is, and how far two of them are apart: entropy 
 A distribution here is a tensor of probabilities along its last axis, (..., K): nothing below zero, sum 1. Natural
 logarithms, so the unit is the nat; 1 bit is log 2 = 0.693 nats. 0 log 0 counts as 0, its limit. Lecture: 00_start.
 
+Two variables have a joint table p(x, z), (..., X, Z), whose entries sum to 1. What is uncertain of x once z is known, and
+how a translator with a way back measures it: lecture 20_why_cyclegan_works.
+
 Source: Cover and Thomas 2006, "Elements of information theory", chapter 2; Lin 1991, "Divergence measures based on the
-Shannon entropy", doi:10.1109/18.61115.
+Shannon entropy", doi:10.1109/18.61115; for the cycle Li et al. 2017, "ALICE", arXiv:1709.01215, lemma 3.
 """
 
 import torch
@@ -53,6 +56,59 @@ def js_divergence(p, q):
     _check(p=p, q=q)
     m = (p + q) / 2
     return (kl_divergence(p, m) + kl_divergence(q, m)) / 2
+
+
+def conditional_entropy(joint):
+    r"""H(x | z) = - sum_{x,z} p(x, z) log p(x | z): how uncertain x still is for somebody who knows z.
+
+    0 where every z has one x only, however x was mixed up; H(x) where z tells nothing.
+
+    Args:
+        joint: p(x, z), (..., X, Z).
+
+    Returns:
+        (...), nats.
+
+    Raises:
+        ValueError: joint is no table of probabilities.
+    """
+    _check(joint=_flat(joint))
+    return (xlogy(joint, joint.sum(-2, keepdim=True)) - xlogy(joint, joint)).sum((-2, -1))
+
+
+def posterior(joint):
+    r"""p(x | z) of a joint table (..., X, Z): each column sums to 1. A z that never occurs leaves all x equally likely."""
+    _check(joint=_flat(joint))
+    marginal = joint.sum(-2, keepdim=True)
+    return torch.where(marginal > 0, joint / marginal, torch.full_like(joint, 1 / joint.shape[-2]))
+
+
+def cycle_log_loss(joint, reverse):
+    r"""E[-log q(x | z)]: there by p, back by q, and how surprised q is at the x one had started from.
+
+    .. math:: - \sum_{x,z} p(x, z) \log q(x \mid z) = H(x \mid z) + E_z \, KL(p(x \mid z) \,\|\, q(x \mid z)) \ge H(x \mid z)
+
+    The cycle loss of a stochastic translator. Equal to the entropy for q = `posterior(joint)`; infinite where q calls
+    impossible what happens.
+
+    Args:
+        joint: p(x, z) = p(x) p(z | x), (..., X, Z).
+        reverse: q(x | z), the way back, (..., X, Z); each column sums to 1.
+
+    Returns:
+        (...), nats.
+
+    Raises:
+        ValueError: joint is no table of probabilities, or a column of reverse no distribution.
+    """
+    _check(joint=_flat(joint), reverse=reverse.mT)
+    return -xlogy(joint, reverse).sum((-2, -1))
+
+
+def _flat(joint):
+    if joint.dim() < 2:
+        raise ValueError(f"joint: got shape {tuple(joint.shape)}, expected (..., X, Z)")
+    return joint.flatten(-2)
 
 
 def _check(**distributions):

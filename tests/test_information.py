@@ -9,7 +9,14 @@ from torch.distributions import kl_divergence as their_kl
 from torch.testing import assert_close
 
 from course_lib.gan import jensen_shannon
-from course_lib.information import entropy, js_divergence, kl_divergence
+from course_lib.information import (
+    conditional_entropy,
+    cycle_log_loss,
+    entropy,
+    js_divergence,
+    kl_divergence,
+    posterior,
+)
 
 
 def some(*shape, seed=0):
@@ -72,6 +79,66 @@ def test_js_is_the_one_of_lecture_05():
     assert_close(js_divergence(p, q), jensen_shannon(p, q))
 
 
+# --- two variables
+
+
+def crossed(delta):
+    """Two x, two z: x1 goes to z1 in a share delta, x2 to z2."""
+    return exact(delta / 2, (1 - delta) / 2, (1 - delta) / 2, delta / 2).view(2, 2)
+
+
+def some_joint(x, z, seed=0):
+    return some(x * z, seed=seed).view(x, z)
+
+
+def test_the_five_tables_of_the_lecture():
+    tables = torch.stack([crossed(delta) for delta in (0, 0.1, 0.25, 0.5, 1)])
+    assert_close(conditional_entropy(tables), exact(0, 0.32508, 0.56234, math.log(2), 0), rtol=0, atol=5e-6)
+    assert conditional_entropy(tables[0]).item() == conditional_entropy(tables[4]).item() == 0
+
+
+def test_conditional_entropy_worked_by_hand():
+    joint = exact(0.5, 0, 0, 0.25, 0, 0.25).view(3, 2)  # z1 has x1 alone, z2 has x2 or x3
+    assert conditional_entropy(joint).item() == pytest.approx(0.5 * math.log(2))
+    assert conditional_entropy(joint.T).item() == 0
+    assert_close(posterior(joint), exact(1, 0, 0, 0.5, 0, 0.5).view(3, 2))
+
+
+def test_conditional_entropy_is_the_joint_one_less_that_of_z():
+    joint = some_joint(5, 3)
+    assert_close(conditional_entropy(joint), entropy(joint.flatten()) - entropy(joint.sum(0)))
+    assert conditional_entropy(joint) < entropy(joint.sum(1))  # knowing z helps
+    apart = some(5)[:, None] * some(3, seed=1)
+    assert_close(conditional_entropy(apart), entropy(some(5)))  # but not where z tells nothing
+
+
+def test_a_map_that_can_be_undone_leaves_nothing_uncertain():
+    order = torch.randperm(6, generator=torch.Generator().manual_seed(0))
+    assert conditional_entropy(torch.eye(6).double()[order] * some(6)).item() == 0
+    merging = torch.zeros(4, 2, dtype=torch.float64)
+    merging[[0, 1, 2, 3], [0, 0, 1, 1]] = 0.25  # two x to each z
+    assert conditional_entropy(merging).item() == pytest.approx(math.log(2))
+
+
+def test_the_cycle_bounds_the_entropy_and_misses_it_by_the_divergence():
+    joint = some_joint(5, 3)
+    assert_close(cycle_log_loss(joint, posterior(joint)), conditional_entropy(joint))
+    for seed in range(1, 30):
+        q = some(3, 5, seed=seed).T
+        gap = (joint.sum(0) * kl_divergence(posterior(joint).T, q.T)).sum()
+        assert gap > 0
+        assert_close(cycle_log_loss(joint, q), conditional_entropy(joint) + gap)
+
+
+def test_zeros_of_a_joint_table():
+    joint = exact(0.5, 0, 0, 0, 0.5, 0).view(2, 3)  # z3 never occurs
+    back = posterior(joint)
+    assert_close(back, exact(1, 0, 0.5, 0, 1, 0.5).view(2, 3))
+    assert cycle_log_loss(joint, back).item() == 0
+    assert cycle_log_loss(joint, back.flip(0)).item() == math.inf
+    assert_close(cycle_log_loss(joint, torch.full((2, 3), 0.5).double()), exact(math.log(2))[0])
+
+
 def test_gradients():
     logits = torch.randn(2, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     for divergence in (kl_divergence, js_divergence):
@@ -87,6 +154,10 @@ def test_gradients():
         (lambda: js_divergence(exact(math.nan, 1), exact(0, 1)), "p: got nan"),
         (lambda: entropy(torch.tensor([1, 0])), "expected floats"),
         (lambda: entropy(torch.tensor(1.0)), r"shape \(\)"),
+        (lambda: conditional_entropy(exact(0.5, 0.5)), r"joint: got shape \(2,\)"),
+        (lambda: conditional_entropy(torch.eye(2)), "joint: got a sum that misses 1 by 1"),
+        (lambda: posterior(-torch.eye(2) / 2), "joint: got -0.5 as the lowest entry"),
+        (lambda: cycle_log_loss(torch.eye(2) / 2, torch.eye(2) / 2), "reverse: got a sum that misses 1"),
     ],
 )
 def test_what_is_no_distribution_is_named(call, says):
