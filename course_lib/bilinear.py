@@ -54,16 +54,19 @@ def fit(table, n_dims):
     return Bilinear(means, centred.mT @ (contents / norms), contents)
 
 
-def find_contents(model, observed, which, ridge=0.0):
+def find_contents(model, observed, which, noise=0.0):
     r"""Contents that the fit has not seen, from pictures of them in some of the styles.
 
-    .. math:: b = \arg\min \sum_{s} |y^s - m^s - A^s b|^2 + \rho |b|^2
+    .. math:: b = \arg\min \sum_s |y^s - m^s - A^s b|^2 + \sigma^2 \sum_j b_j^2 / v_j
+
+    with v_j the variance of the j-th number among the contents of the fit: the likeliest b where pictures miss the model by
+    Gaussian noise of variance sigma^2 an entry.
 
     Args:
         model: a Bilinear.
         observed: (len(which), C, K), the pictures.
         which: places of their styles in the model.
-        ridge: rho, in units of the mean of the diagonal of the normal matrix; above 0 it keeps b short.
+        noise: sigma^2, in squared units of an entry; 0 is plain least squares, which trusts the pictures entirely.
 
     Returns:
         (C, J), for `model.predict`.
@@ -73,8 +76,7 @@ def find_contents(model, observed, which, ridge=0.0):
         expected = f"({len(which)}, C, {model.means.shape[1]})"
         raise ValueError(f"observed: got {tuple(observed.shape)}, expected {expected}")
     a = model.styles[which]  # (s, K, J)
-    normal = (a.mT @ a).sum(0)  # (J, J)
-    normal = normal + ridge * normal.diagonal().mean() * torch.eye(len(normal), dtype=a.dtype)
+    normal = (a.mT @ a).sum(0) + noise * torch.diag(1 / model.contents.var(0))  # (J, J)
     right = ((observed - model.means[which, None]) @ a).sum(0)  # (C, J)
     return torch.linalg.solve(normal, right.mT).mT
 

@@ -60,18 +60,29 @@ def test_a_new_content_in_some_styles_is_predicted_in_all(which):
     assert_close(found.predict(find_contents(found, new[which], which)), new)
 
 
-def test_find_contents_is_ridge_regression():
+def test_find_contents_is_least_squares_with_a_prior():
     model = Bilinear(normal(2, 6), normal(2, 6, 3, seed=1), normal(4, 3, seed=2))
     observed = normal(2, 5, 6, seed=3)
     a = model.styles.flatten(0, 1)  # (12, 3)
     right = (observed - model.means[:, None]).transpose(0, 1).flatten(1)  # (5, 12)
     assert_close(find_contents(model, observed, [0, 1]), torch.linalg.lstsq(a, right.mT).solution.mT)
-    rho = 0.3 * (a.mT @ a).diagonal().mean()
-    longer = torch.cat([a, rho.sqrt() * torch.eye(3, dtype=a.dtype)])
+    longer = torch.cat([a, torch.diag(0.3**0.5 / model.contents.std(0))])  # the prior as three more rows
     padded = torch.cat([right, torch.zeros(5, 3, dtype=a.dtype)], 1)
-    assert_close(
-        find_contents(model, observed, [0, 1], ridge=0.3), torch.linalg.lstsq(longer, padded.mT).solution.mT
-    )
+    wanted = torch.linalg.lstsq(longer, padded.mT).solution.mT
+    assert_close(find_contents(model, observed, [0, 1], noise=0.3), wanted)
+    assert find_contents(model, observed, [0, 1], noise=1e9).abs().max() < 1e-6  # believes nothing it sees
+
+
+def test_the_noise_that_was_added_is_the_noise_to_expect():
+    model, table = exact_table(contents=60, k=12)
+    found, new = fit(table, 3), model.predict(normal(400, 3, seed=9))
+    seen = new[[0]] + 2 * normal(1, 400, 12, seed=10)
+    errors = [
+        (found.predict(find_contents(found, seen, [0], noise=s)) - new).square().mean()
+        for s in (0.0, 4.0, 100.0)
+    ]
+    assert errors[1] < errors[0]
+    assert errors[1] < errors[2]
 
 
 def test_holes_of_an_exact_table_are_filled():
