@@ -54,9 +54,19 @@ def fashion_classifier():
     return _shipped("classifier_fashion")
 
 
+def mnist_classifier():
+    """The shipped classifier of 28 px digits, in eval mode, its parameters frozen."""
+    return _shipped("classifier_mnist")
+
+
 def faces_classifier():
     """The shipped classifier of 32 px face compositions: logits of the eyes, then of the mouths, blush, tear."""
     return _shipped("classifier_faces")
+
+
+def style_classifier():
+    """The shipped classifier of 64 px emoji: logits of Noto and of Fluent flat."""
+    return _shipped("classifier_styles")
 
 
 def _shipped(name):

@@ -1,7 +1,9 @@
-"""Trains the classifiers whose features the metrics use: `python data_scripts/train_classifier.py fashion|faces [--seeds 3]`.
+"""Trains the classifiers whose features the metrics use: `python data_scripts/train_classifier.py fashion|mnist|faces|styles [--seeds 3]`.
 
 fashion: 8,000 clothes of Fashion-MNIST, mirrored and shifted by up to 2 pixels; ten classes.
+mnist: the training digits of MNIST 10k, shifted by up to 2 pixels; ten classes.
 faces: the face compositions at 32 px, shifted by up to 2 pixels; which eyes, which mouth, blush or not, a tear or not.
+styles: emoji at 64 px, mirrored and shifted by up to 2 pixels; Noto (0) or Fluent flat (1).
 AdamW, the learning rate falls to 0 along a cosine. One run per seed; the first seed's network is shipped, the accuracies
 of all on test images stand on its card. Interrupt and run again to go on.
 """
@@ -26,6 +28,13 @@ SETTINGS = {
         "flip": True,
         "border": -1.0,
     },
+    "mnist": {
+        "data": "MNIST 10k of course_lib.data, split train",
+        "architecture": {"in_channels": 1, "num_classes": 10, "size": 28, "base_channels": 16},
+        "steps": 700,
+        "flip": False,
+        "border": -1.0,
+    },
     "faces": {
         "data": "face compositions of course_lib.data, split train, at 32 px",
         "architecture": {"in_channels": 3, "num_classes": 60, "size": 32, "base_channels": 16},
@@ -33,16 +42,41 @@ SETTINGS = {
         "flip": False,
         "border": 1.0,
     },
+    "styles": {
+        "data": "emoji of course_lib.data in two styles, Noto and Fluent flat, split train, at 64 px",
+        "architecture": {"in_channels": 3, "num_classes": 2, "size": 64, "base_channels": 16},
+        "steps": 400,
+        "flip": True,
+        "border": 1.0,
+    },
 }
+
+
+def half(images):
+    """uint8 (N, C, H, W) at half the side."""
+    return avg_pool2d(images.float(), 2).round().to(torch.uint8)
+
+
+def styles(split):
+    """Emoji and which style they are drawn in: 0 for Noto, 1 for Fluent flat."""
+    noto, flat = data.pairs("noto", "flat", split)
+    return torch.cat([noto, flat]), torch.arange(2).repeat_interleave(len(noto))
+
+
+CLASSES = {
+    "fashion": data.fashion_mnist,
+    "mnist": data.mnist,
+    "styles": styles,
+}  # sets with one class an image
 
 
 def load(name, split):
     """Images and labels: the class, or (eyes, mouth, blush, tear) in columns."""
-    if name == "fashion":
-        return data.fashion_mnist(split)
+    if name in CLASSES:
+        return CLASSES[name](split)
     images, facts = data.faces(split)
     labels = torch.stack([facts[key].long() for key in ("eyes", "mouth", "blush", "tear")], dim=1)
-    return avg_pool2d(images.float(), 2).round().to(torch.uint8), labels  # 64 -> 32 px
+    return half(images), labels  # 64 -> 32 px
 
 
 def heads(logits):
@@ -51,7 +85,7 @@ def heads(logits):
 
 
 def loss_of(name, logits, y):
-    if name == "fashion":
+    if name in CLASSES:
         return cross_entropy(logits, y)
     eyes, mouth, blush, tear = heads(logits)
     yes_or_no = binary_cross_entropy_with_logits(torch.cat([blush, tear], dim=1), y[:, 2:].float())
@@ -62,7 +96,7 @@ def accuracy(name, network, images, labels):
     """Share of images with the right class; of faces with every part right."""
     with torch.no_grad():
         logits = network.output(extract_features(network, images))
-    if name == "fashion":
+    if name in CLASSES:
         return (logits.argmax(1) == labels).float().mean().item()
     eyes, mouth, blush, tear = heads(logits)
     said = torch.stack([eyes.argmax(1), mouth.argmax(1), (blush > 0)[:, 0], (tear > 0)[:, 0]], dim=1)

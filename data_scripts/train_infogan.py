@@ -1,0 +1,137 @@
+r"""Trains the shipped InfoGAN of lecture 08: `python data_scripts/train_infogan.py [--seed 0]`; interrupt and run again to go on.
+
+Digits of MNIST 10k at 28 px, one code of ten values, two continuous codes, 32 numbers of noise. Labels are used by nobody in
+training; the shipped classifier of digits names what came out. Shipped: the generator (the average of the weights over the last
+part of training, BatchNorm measured anew) as `infogan_mnist`, and D with Q as `infogan_mnist_discriminator`.
+`sweep_codes.py` trains the same with other seeds and with the information weights at 0.
+"""
+
+import argparse
+
+import torch
+from running import RUNS, hardware
+
+from course_lib import data, dcgan, infogan
+from course_lib.averaging import refresh_batch_norm, weight_average
+from course_lib.checkpoint import load_checkpoint, save_checkpoint
+from course_lib.classifier import extract_features, mnist_classifier
+from course_lib.devices import adam
+from course_lib.training import Batches, Trainer
+
+NUM_CODES, NUM_CONTINUOUS, NOISE = 10, 2, 32
+GENERATOR = {"z_dim": NOISE + NUM_CODES + NUM_CONTINUOUS, "base_channels": 16, "out_channels": 1, "size": 28}
+DISCRIMINATOR = {"num_codes": NUM_CODES, "num_continuous": NUM_CONTINUOUS, "base_channels": 16, "size": 28}
+TRAINING = {"batch_size": 64, "steps": 1200, "lr_g": 1e-3, "lr_d": 5e-4, "decay": 0.99}
+
+
+def train(
+    seed, lambda_info=1.0, lambda_continuous=0.1, steps=TRAINING["steps"], state_file=None, on_way=None
+):
+    """(generator in eval mode, D with Q in eval mode, trainer); on_way(trainer, finished) is called every 200 steps."""
+    rng = torch.Generator().manual_seed(seed)
+    generator = dcgan.Generator(**GENERATOR, rng=rng).to(memory_format=torch.channels_last)
+    discriminator = infogan.InfoDiscriminator(**DISCRIMINATOR, rng=rng).to(memory_format=torch.channels_last)
+    opt_g, opt_d = adam(generator, TRAINING["lr_g"]), adam(discriminator, TRAINING["lr_d"])
+    fall = [
+        torch.optim.lr_scheduler.LambdaLR(o, lambda k: min(1.0, (steps - k) / (steps / 2)))
+        for o in (opt_g, opt_d)
+    ]
+    average = weight_average(generator, TRAINING["decay"])
+
+    def step(real, rng):
+        latent_d, latent_g = (
+            infogan.draw_latent(len(real), NOISE, NUM_CODES, NUM_CONTINUOUS, rng) for _ in range(2)
+        )
+        scalars = infogan.infogan_step(
+            generator, discriminator, opt_g, opt_d, real, latent_d, latent_g, lambda_info, lambda_continuous
+        )
+        average.update_parameters(generator)
+        for schedule in fall:
+            schedule.step()
+        return scalars
+
+    parts = {
+        "generator": generator,
+        "discriminator": discriminator,
+        "opt_g": opt_g,
+        "opt_d": opt_d,
+        "fall_g": fall[0],
+        "fall_d": fall[1],
+        "average": average,
+    }
+    batches = Batches(data.mnist("train")[0], batch_size=TRAINING["batch_size"])
+    trainer = Trainer(step, batches, parts, seed=seed, state_file=state_file)
+
+    def finished():
+        calm = dcgan.Generator(**GENERATOR)
+        calm.load_state_dict(average.module.state_dict())
+        noise = [
+            infogan.draw_latent(100, NOISE, rng=torch.Generator().manual_seed(777 + i)).joined(NUM_CODES)
+            for i in range(20)
+        ]
+        return refresh_batch_norm(calm, noise).eval()
+
+    for stage in [*range(200, steps, 200), steps] if on_way else [steps]:
+        trainer.run(stage, progress=False)
+        if on_way:
+            on_way(trainer, finished())
+    return finished(), discriminator.eval(), trainer
+
+
+@torch.no_grad()
+def generate(generator, n, seed=1):
+    """n draws: (the `Latent`, images)."""
+    latent = infogan.draw_latent(n, NOISE, NUM_CODES, NUM_CONTINUOUS, torch.Generator().manual_seed(seed))
+    return latent, torch.cat([generator(z) for z in latent.joined(NUM_CODES).split(250)])
+
+
+@torch.no_grad()
+def measure(generator, n=2000, seed=1):
+    """What the shipped classifier of digits says of the codes, and how sure it is that these are digits."""
+    latent, images = generate(generator, n, seed)
+    classifier = mnist_classifier()
+    prob = classifier.output(extract_features(classifier, images)).softmax(1)
+    table = infogan.code_table(latent.code, prob.argmax(1), NUM_CODES, NUM_CODES)
+    return {
+        "purity": round(infogan.purity(table), 4),
+        "table": table.tolist(),
+        "digits_seen": int(
+            (table.sum(0) >= n / 50).sum()
+        ),  # digits that make up at least 2 % of the pictures
+        "confidence": round(prob.max(1).values.mean().item(), 4),
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    seed = parser.parse_args().seed
+    generator, discriminator, trainer = train(seed, state_file=RUNS / f"infogan_{seed}.pt")
+    if trainer.steps_done < TRAINING["steps"]:
+        raise SystemExit("interrupted; run again to go on")
+    card = {
+        "script": f"data_scripts/train_infogan.py --seed {seed}",
+        "data": "MNIST 10k of course_lib.data, split train; no labels",
+        "seed": seed,
+        **TRAINING,
+        "lambda_info": 1.0,
+        "lambda_continuous": 0.1,
+        "seconds": round(trainer.seconds),
+        "hardware": hardware(),
+    }
+    codes = {"noise": NOISE, "num_codes": NUM_CODES, "num_continuous": NUM_CONTINUOUS}
+    save_checkpoint("infogan_mnist", generator, card | {"architecture": GENERATOR, "codes": codes})
+    load_checkpoint("infogan_mnist", generator)  # measured as shipped, in half precision
+    measured = measure(generator)
+    print(measured)
+    save_checkpoint(
+        "infogan_mnist", generator, card | {"architecture": GENERATOR, "codes": codes, "metrics": measured}
+    )
+    save_checkpoint("infogan_mnist_discriminator", discriminator, card | {"architecture": DISCRIMINATOR})
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    main()
