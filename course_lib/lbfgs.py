@@ -6,21 +6,22 @@ Lecture: 09_projection. Source: Nocedal and Wright, Numerical Optimization (2006
 (backtracking).
 """
 
+from itertools import islice
+
 import torch
 
 
-def minimize(loss, start, steps, memory=10, first=1.0):
-    r"""Lower each row's loss from `start`.
+def descend(loss, start, memory=10, first=1.0):
+    r"""Lower each row's loss, without end: yields (z, loss) at the start and after every evaluation.
 
     Args:
         loss: z (N, d) -> (N,), where row i depends on row i of z alone.
         start: (N, d); not changed.
-        steps: evaluations of loss and gradient after the first one, successful or not.
         memory: pairs of (step, change of gradient) kept a row.
         first: length of the very first step, in units of z.
 
-    Returns:
-        (z, loss): (N, d) and (N,), without gradients; no row's loss is above its loss at `start`.
+    Yields:
+        (z, loss): (N, d) and (N,), without gradients; no row's loss ever rises.
     """
     z = start.detach().clone()
     value, gradient = _evaluate(loss, z)
@@ -30,7 +31,8 @@ def minimize(loss, start, steps, memory=10, first=1.0):
     bends = torch.zeros_like(steps_taken)  # y of the textbook
     direction = -gradient * first / gradient.norm(dim=1, keepdim=True).clamp(min=1e-30)
     length = z.new_ones(len(z))
-    for _ in range(steps):
+    while True:
+        yield z, value
         trial = z + length[:, None] * direction
         new_value, new_gradient = _evaluate(loss, trial)
         slope = (gradient * direction).sum(1)
@@ -44,7 +46,15 @@ def minimize(loss, start, steps, memory=10, first=1.0):
         gradient = torch.where(good[:, None], new_gradient, gradient)
         direction = torch.where(good[:, None], _two_loops(gradient, steps_taken, bends), direction)
         length = torch.where(good, 1.0, length / 2)
-    return z, value
+
+
+def minimize(loss, start, steps, memory=10):
+    r"""What `descend` has reached after `steps` evaluations of loss and gradient beyond the first.
+
+    Returns:
+        (z, loss): (N, d) and (N,).
+    """
+    return next(islice(descend(loss, start, memory), steps, None))
 
 
 def _evaluate(loss, z):

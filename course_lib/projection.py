@@ -39,17 +39,15 @@ def feature_loss(features, weight):
     return loss
 
 
-def descend(generator, x, z_init, lr=0.1, loss=pixel_loss):
+def descend(objective, z_init, lr=0.1):
     r"""Descend from z_init with Adam, without end: yields (z, loss) at the start and after every step.
 
-    Adam scales every component of every code by its own gradients alone, so the images of a batch do not meet.
+    Adam scales every component of every code by its own gradients alone, so the rows of a batch do not meet.
 
     Args:
-        generator: z (N, d) -> images, in eval mode.
-        x: images to project, (N, C, H, W) in [-1, 1].
+        objective: z (N, d) -> (N,), where row i depends on row i of z alone.
         z_init: first codes, (N, d); not changed.
         lr: how far a component of z moves in the first steps.
-        loss: (G(z), x) -> (N,).
 
     Yields:
         (z, loss): (N, d) and (N,), without gradients.
@@ -58,7 +56,7 @@ def descend(generator, x, z_init, lr=0.1, loss=pixel_loss):
     optimizer = torch.optim.Adam([z], lr)
     while True:
         with torch.enable_grad():
-            each = loss(generator(z), x)  # (N,)
+            each = objective(z)  # (N,)
         yield z.detach().clone(), each.detach()
         (z.grad,) = torch.autograd.grad(each.sum(), z)  # a sum: a mean would shrink as the batch grows
         optimizer.step()
@@ -68,12 +66,17 @@ def project_by_optimization(generator, x, z_init, steps, lr=0.1, loss=pixel_loss
     r"""The code of each image after `steps` steps of `descend`, and its loss.
 
     Args:
-        steps: passes forward and back through G; the rest as for `descend`.
+        generator: z (N, d) -> images, in eval mode.
+        x: images to project, (N, C, H, W) in [-1, 1].
+        z_init: first codes, (N, d); not changed.
+        steps: passes forward and back through G.
+        lr: as for `descend`.
+        loss: (G(z), x) -> (N,).
 
     Returns:
         (z, loss): (N, d) and (N,), without gradients.
     """
-    return next(islice(descend(generator, x, z_init, lr, loss), steps, None))
+    return next(islice(descend(lambda z: loss(generator(z), x), z_init, lr), steps, None))
 
 
 def project_by_lbfgs(generator, x, z_init, steps, loss=pixel_loss):
@@ -99,8 +102,8 @@ def project_with_restarts(generator, x, z_inits, steps, lr=0.1, loss=pixel_loss)
     return z.view(restarts, n, d)[best, torch.arange(n)], each.amin(dim=0), each
 
 
-def project_hybrid(generator, encoder, x, steps, lr=0.1, loss=pixel_loss):
-    r"""Descend from the encoder's answer. With steps = 0, the inverting network alone.
+def project_hybrid(generator, encoder, x, steps, lr=0.03, loss=pixel_loss):
+    r"""Descend from the encoder's answer, in smaller steps: it is near. With steps = 0, the inverting network alone.
 
     Args:
         encoder: images -> codes (N, d), in eval mode.
