@@ -25,7 +25,7 @@ from course_lib.checkpoint import save_checkpoint, save_snapshots
 from course_lib.cyclegan import ImagePool, cyclegan_step, linear_decay
 from course_lib.devices import adam, autocast, find_device
 from course_lib.patchgan import PatchDiscriminator
-from course_lib.resnet import ResnetGenerator
+from course_lib.resnet import InstanceNorm, ResnetGenerator
 from course_lib.streams import rng_state
 from course_lib.training import Trainer
 from course_lib.unpaired import CYCLES, UnpairedBatches, l1_distance, retrieval, translate
@@ -76,7 +76,7 @@ def build(s, x, y, seed=0, state_file=None, watched=None):
     rng = torch.Generator().manual_seed(seed)
     g_xy, g_yx = (ResnetGenerator(**s["generator"], rng=rng).to(**as_last) for _ in range(2))
     d_x, d_y = (
-        PatchDiscriminator(3, **s["discriminator"], norm=nn.InstanceNorm2d, rng=rng).to(**as_last)
+        PatchDiscriminator(3, **s["discriminator"], norm=InstanceNorm, rng=rng).to(**as_last)
         for _ in range(2)
     )
     opt_g, opt_d = (

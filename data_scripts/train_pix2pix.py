@@ -27,6 +27,7 @@ from course_lib.classifier import Classifier, extract_features
 from course_lib.devices import adam, autocast, find_device
 from course_lib.patchgan import PatchDiscriminator
 from course_lib.pix2pix import linear_decay, pix2pix_step
+from course_lib.resnet import InstanceNorm
 from course_lib.streams import rng_state
 from course_lib.training import Trainer
 from course_lib.translation import TASKS, PairBatches, Task, Translator
@@ -272,7 +273,7 @@ def train_folder(folder, options):
     s["batch_size"] = options.batch_size or world
     s["steps"] = options.steps or -(-s["steps"] // s["batch_size"])
     s["generator"]["base_channels"] = s["discriminator"]["base_channels"] = options.base_channels
-    norm = nn.InstanceNorm2d if options.instance_norm else nn.BatchNorm2d
+    norm = InstanceNorm if options.instance_norm else nn.BatchNorm2d
     name = f"pix2pix_{Path(folder).name}_{options.seed}"
     out = Path(options.out)
     held_out = next((split for split in ("val", "test") if (Path(folder) / split).is_dir()), "train")

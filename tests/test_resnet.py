@@ -3,8 +3,9 @@
 import pytest
 import torch
 from torch import nn
+from torch.testing import assert_close
 
-from course_lib.resnet import ResidualBlock, ResnetGenerator
+from course_lib.resnet import InstanceNorm, ResidualBlock, ResnetGenerator
 
 
 def count(network):
@@ -20,7 +21,7 @@ def test_parameter_counts_are_the_originals(num_blocks, parameters, upsample):
 def test_layers_in_the_originals_order():
     net = ResnetGenerator(base_channels=4, num_blocks=2).net
     names = [type(layer).__name__ for layer in net]
-    normalised = ["InstanceNorm2d", "ReLU"]
+    normalised = ["InstanceNorm", "ReLU"]
     assert names == [
         *["ReflectionPad2d", "Conv2d", *normalised],
         *(["Conv2d", *normalised] * 2),
@@ -80,3 +81,30 @@ def test_a_wrong_shape_is_named(shape):
 def test_an_unknown_upsampling_is_named():
     with pytest.raises(ValueError, match="got 'bilinear', expected one of transposed, resize"):
         ResnetGenerator(upsample="bilinear")
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
+def test_instance_norm_and_its_gradient(n, order):
+    """By hand from mean and variance, for one image too, whatever order its gradient comes in."""
+    rng = torch.Generator().manual_seed(0)
+    x, weight = (torch.randn(n, 3, 4, 5, generator=rng, dtype=torch.float64) for _ in range(2))
+    x.requires_grad_(True)
+    variance, mean = torch.var_mean(x, (2, 3), correction=0, keepdim=True)
+    expected = (x - mean) / (variance + 1e-5).sqrt()
+    (gradient,) = torch.autograd.grad((expected * weight).sum(), x)
+    y = InstanceNorm(3)(x)
+    assert_close(y, expected)
+    assert_close(torch.autograd.grad(y, x, weight.contiguous(memory_format=order))[0], gradient)
+
+
+def test_one_image_learns_as_it_would_in_a_batch():
+    """channels_last, as in training: the gradient of a batch is the mean of its images' gradients."""
+    network = ResnetGenerator(base_channels=2, num_blocks=1, rng=torch.Generator().manual_seed(0))
+    network.double().to(memory_format=torch.channels_last)
+    x = torch.rand(2, 3, 16, 16, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+
+    def gradient(images):
+        return torch.autograd.grad((network(images) - 1).abs().mean(), network.net[1].weight)[0]
+
+    assert_close(gradient(x), (gradient(x[:1]) + gradient(x[1:])) / 2)

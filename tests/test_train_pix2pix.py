@@ -136,7 +136,7 @@ def test_two_processes_with_instance_norm_are_one(root, folder, tmp_path):
         results.append(torch.load(out / "pix2pix_toys_0.pt", weights_only=True)["parts"])
         assert (out / "pix2pix_toys_0.png").exists()
         card = json.loads((out / "pix2pix_toys_0.json").read_text())
-        assert (card["steps"], card["processes"], card["norm"]) == (3, processes or 1, "InstanceNorm2d")
+        assert (card["steps"], card["processes"], card["norm"]) == (3, processes or 1, "InstanceNorm")
     alone, together = results
     for part in ("generator", "discriminator", "average"):
         weights = {k: v for k, v in alone[part].items() if k.endswith("weight")}
