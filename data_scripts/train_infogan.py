@@ -21,7 +21,7 @@ from course_lib.training import Batches, Trainer
 NUM_CODES, NUM_CONTINUOUS, NOISE = 10, 2, 32
 GENERATOR = {"z_dim": NOISE + NUM_CODES + NUM_CONTINUOUS, "base_channels": 16, "out_channels": 1, "size": 28}
 DISCRIMINATOR = {"num_codes": NUM_CODES, "num_continuous": NUM_CONTINUOUS, "base_channels": 16, "size": 28}
-TRAINING = {"batch_size": 64, "steps": 1200, "lr_g": 1e-3, "lr_d": 5e-4, "decay": 0.99}
+TRAINING = {"batch_size": 32, "steps": 1000, "lr_g": 1e-3, "lr_d": 5e-4, "decay": 0.99}
 
 
 def train(
@@ -78,6 +78,11 @@ def train(
     return finished(), discriminator.eval(), trainer
 
 
+def state_of(seed, lambda_info=1.0):
+    """The local file from which a training that was interrupted goes on."""
+    return RUNS / f"infogan_{lambda_info:g}_{seed}.pt"
+
+
 @torch.no_grad()
 def generate(generator, n, seed=1):
     """n draws: (the `Latent`, images)."""
@@ -102,15 +107,8 @@ def measure(generator, n=2000, seed=1):
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    seed = parser.parse_args().seed
-    generator, discriminator, trainer = train(seed, state_file=RUNS / f"infogan_{seed}.pt")
-    if trainer.steps_done < TRAINING["steps"]:
-        raise SystemExit("interrupted; run again to go on")
+def ship(generator, discriminator, trainer, seed):
+    """Write both checkpoints; the card's measures are those of the generator as shipped, in half precision."""
     card = {
         "script": f"data_scripts/train_infogan.py --seed {seed}",
         "data": "MNIST 10k of course_lib.data, split train; no labels",
@@ -121,15 +119,26 @@ def main():
         "seconds": round(trainer.seconds),
         "hardware": hardware(),
     }
-    codes = {"noise": NOISE, "num_codes": NUM_CODES, "num_continuous": NUM_CONTINUOUS}
-    save_checkpoint("infogan_mnist", generator, card | {"architecture": GENERATOR, "codes": codes})
-    load_checkpoint("infogan_mnist", generator)  # measured as shipped, in half precision
-    measured = measure(generator)
-    print(measured)
-    save_checkpoint(
-        "infogan_mnist", generator, card | {"architecture": GENERATOR, "codes": codes, "metrics": measured}
-    )
+    own = {
+        "architecture": GENERATOR,
+        "codes": {"noise": NOISE, "num_codes": NUM_CODES, "num_continuous": NUM_CONTINUOUS},
+    }
+    save_checkpoint("infogan_mnist", generator, card | own)
+    load_checkpoint("infogan_mnist", generator)
+    save_checkpoint("infogan_mnist", generator, card | own | {"metrics": measure(generator)})
     save_checkpoint("infogan_mnist_discriminator", discriminator, card | {"architecture": DISCRIMINATOR})
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    seed = parser.parse_args().seed
+    generator, discriminator, trainer = train(seed, state_file=state_of(seed))
+    if trainer.steps_done < TRAINING["steps"]:
+        raise SystemExit("interrupted; run again to go on")
+    ship(generator, discriminator, trainer, seed)
 
 
 if __name__ == "__main__":
