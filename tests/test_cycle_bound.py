@@ -1,0 +1,70 @@
+"""The cycle bound widget: the numbers in Python and in the browser are course_lib.information's."""
+
+import math
+import re
+import shutil
+
+import pytest
+
+from course_lib.widgets.cycle_bound import CycleBound
+
+
+def test_worked_by_hand():
+    got = CycleBound(delta=0.1, guess=0.4).quantities()
+    assert got["entropy"] == pytest.approx(0.32508, abs=5e-6)
+    assert got["cycle"] == pytest.approx(-0.1 * math.log(0.4) - 0.9 * math.log(0.6))
+    assert got["gap"] == pytest.approx(got["cycle"] - got["entropy"])
+    assert got["home"] == pytest.approx(0.1 * 0.4 + 0.9 * 0.6)
+    assert CycleBound(delta=0.25, guess=0.25).quantities()["gap"] == pytest.approx(0, abs=1e-15)
+    assert CycleBound(delta=1.0).quantities()["entropy"] == 0
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_its_picture_says_what_it_shows():
+    html = CycleBound().to_html()
+    assert set(re.findall(r"""(?:https?:)?//[\w.-]+\.\w+[^\s"'`]*""", html)) <= {"http://www.w3.org/2000/svg"}
+    assert "touches it from above" in CycleBound().static_frame().alt
+
+
+@pytest.fixture
+def page():
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), headless=True, args=flags
+        )
+        yield browser.new_context(offline=True).new_page()
+        browser.close()
+
+
+@pytest.mark.browser
+def test_in_a_browser(page, tmp_path):
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{CycleBound().to_html()}")
+    page.goto((tmp_path / "page.html").as_uri())
+    page.wait_for_selector(".cycle-bound")
+
+    def agrees(**options):
+        measured = page.evaluate("document.querySelector('.cycle-bound').parentElement.measured")
+        assert measured == pytest.approx(CycleBound(**options).quantities(), abs=1e-9)
+
+    agrees()
+    for delta, guess in ((0.0, 0.01), (1.0, 0.3), (0.5, 0.99), (0.25, 0.6)):
+        page.get_by_label("delta", exact=True).fill(str(delta))
+        page.get_by_label("guess", exact=True).fill(str(guess))
+        agrees(delta=delta, guess=guess)
+    assert page.locator("td").all_inner_texts() == ["0.125", "0.375", "0.375", "0.125"]
+    page.get_by_role("button", name="best guess").click()
+    agrees(delta=0.25, guess=0.25)
+    assert "0.5623 nats, cycle loss 0.5623, gap 0.0000" in page.locator("p.readout").last.inner_text()
+    page.get_by_label("delta", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    agrees(delta=0.26, guess=0.25)
+    x = float(page.locator("svg line[stroke-dasharray='6 3']").get_attribute("x2"))
+    y = float(page.locator("svg line[stroke-dasharray='6 3']").get_attribute("y2"))
+    assert x <= 418.01  # the line stays inside the picture
+    assert y >= 9.99
+    page.screenshot(path=tmp_path / "cycle_bound.png")
+    assert wrong == []
