@@ -179,14 +179,13 @@ class Notebook:
         assert found, f"nothing matches {selector}"
         self.page.wait_for_timeout(SECOND // 2)
 
-    def cells_with(self, selector):
-        """The numbers of the cells whose output holds a match (JupyterLab renders far cells late)."""
-        found = []
-        for i in range(self.page.evaluate("window.jupyterapp.shell.currentWidget.content.widgets.length")):
-            self.page.evaluate(SCROLL, i)
-            if self.page.locator(f"[data-windowed-list-index='{i}'] {selector}").count():
-                found.append(i)
-        return found
+    def widget_cells(self):
+        """The numbers of the cells that have one of the course's widgets among their stored outputs."""
+        return self.page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, i) =>
+                cell.model.type === 'code' && cell.model.outputs.toJSON().some(output =>
+                    [output.data?.['text/html'] ?? ''].flat().join('').includes('course-widget')) ? [i] : [])"""
+        )
 
     def pixels(self, selector):
         """All pixels of a canvas, as one string."""
@@ -294,12 +293,12 @@ def answers(notebook, widget, before):
 @pytest.mark.parametrize("name", LECTURES)
 def test_every_widget_of_a_lecture_is_alive_on_opening(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
-    widgets = notebook.cells_with(".course-widget")
+    widgets = notebook.widget_cells()
     assert widgets, "a lecture without a widget"
     for cell in widgets:
         notebook.page.evaluate(SCROLL, cell)
         widget = notebook.page.locator(f"[data-windowed-list-index='{cell}'] .course-widget").first
-        widget.wait_for(timeout=10 * SECOND)
+        widget.wait_for(timeout=30 * SECOND)
         notebook.page.wait_for_timeout(SECOND // 2)  # sheets are decoded
         before = widget.evaluate(SEEN)
         assert answers(notebook, widget, before), f"the widget of cell {cell} does not answer"
