@@ -1,10 +1,10 @@
 r"""The records of the training clinics: broken runs and healthy ones, their curves, pictures and measures.
 
-    runs = load_runs(1)                 # part I; load_runs(2) for part II
+    runs = load_runs(1)                 # part I; load_runs(2), load_runs(6) for parts II and VI
     runs["healthy"][0].curves["loss"]   # seed 0
 
 The runs were made by data_scripts/clinic_runs.py, which says what each fault is.
-Lectures: 03c_clinic, 07c_clinic.
+Lectures: 03c_clinic, 07c_clinic, 19c_clinic.
 """
 
 import json
@@ -13,8 +13,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import torch
+from torch import nn
+from torch.nn.functional import interpolate
 
-from course_lib import viz
+from course_lib import data, viz
 
 FOLDER = Path(__file__).resolve().parent.parent / "lectures" / "results"
 
@@ -23,13 +25,13 @@ def load_runs(part, folder=FOLDER):
     r"""The recorded runs of a part: patient -> its runs, seeds rising.
 
     Args:
-        part: 1 or 2.
+        part: 1, 2 or 6.
         folder: where clinic_PART.json and the pictures lie.
 
     Returns:
         dict of lists. A run has seed, seconds, steps, looks (steps at which it was looked at), measures (a dict), and
         x: the step in the middle of each point of a curve; curves: name -> (points,) float64, nan where not finite;
-        pictures: uint8 (rows, 16, 1, 28, 28). Part I also: held_out, fresh (accuracies at the looks),
+        pictures: uint8 (rows, 16, 1, 28, 28), in part VI (rows, 6, 3, 24, 24). Part I also: held_out, fresh (accuracies at the looks),
         confusion (looks, 10, 10) counts, true class by row, and filters (8, 5, 5).
 
     Raises:
@@ -45,7 +47,7 @@ def load_runs(part, folder=FOLDER):
         }
         run = SimpleNamespace(**result | {"curves": curves}, seed=record["seed"], seconds=record["seconds"])
         run.x = result["every"] * (torch.arange(len(next(iter(curves.values())))) + 0.5)
-        run.pictures = _pictures(path.parent / result["pictures"])
+        run.pictures = _pictures(path.parent / result["pictures"], 24 if part == 6 else 28)
         if "confusion" in result:
             run.confusion = torch.tensor([[int(v) for v in t.split()] for t in result["confusion"]]).view(
                 -1, 10, 10
@@ -57,14 +59,52 @@ def load_runs(part, folder=FOLDER):
 
 
 def _pictures(path, side=28):
-    """Rows of tiles out of one sheet: uint8 (rows, n, 1, side, side)."""
+    """Rows of tiles out of one sheet: uint8 (rows, n, C, side, side)."""
     from PIL import Image
 
-    image = Image.open(path).convert("L")
-    sheet = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).view(image.height, image.width)
-    return sheet.view(sheet.shape[0] // side, side, -1, side).transpose(1, 2)[:, :, None]
+    image = Image.open(path)
+    image = image if path.suffix == ".jpg" else image.convert("L")
+    sheet = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+    sheet = sheet.view(image.height // side, side, image.width // side, side, -1)
+    return sheet.permute(0, 2, 4, 1, 3)
 
 
+# --- the recipe of part VI ------------------------------------------------------------------------------
+LAMP = (0.25, 0.35, 0.65)  # what blue light leaves of red, green and blue
+
+
+def day_and_night(split):
+    """Flat emoji at 24 px, and the same under a blue lamp: two aligned uint8 tensors (N, 3, 24, 24)."""
+    day = interpolate(data.emoji("flat", split).float(), size=(24, 24), mode="area")
+    night = day * torch.tensor(LAMP).view(3, 1, 1)
+    return day.round().to(torch.uint8), night.round().to(torch.uint8)
+
+
+class SmallTranslator(nn.Module):
+    r"""x + f(x), with f of four 3 x 3 convolutions: (N, 3, H, W) -> the same shape. It starts near the identity.
+
+    Args:
+        base_channels: of the layers between.
+        rng: torch.Generator of the initial weights.
+    """
+
+    def __init__(self, base_channels=16, rng=None):
+        super().__init__()
+        c, layers = base_channels, []
+        for a, b in ((3, c), (c, c), (c, c), (c, 3)):
+            layer = nn.Conv2d(a, b, 3, padding=1)
+            nn.init.kaiming_normal_(layer.weight, generator=rng)
+            nn.init.zeros_(layer.bias)
+            layers += [layer, nn.ReLU()]
+        self.f = nn.Sequential(*layers[:-1])
+        with torch.no_grad():
+            self.f[-1].weight.mul_(0.1)
+
+    def forward(self, x):
+        return x + self.f(x)
+
+
+# --- looking at runs ------------------------------------------------------------------------------------
 def end_of(run, name, points=20):
     """The mean of a curve's last points (100 steps), as a float."""
     return run.curves[name][-points:].mean().item()

@@ -1,17 +1,17 @@
-r"""The patients of the two training clinics: `python data_scripts/clinic_runs.py 1|2 [--only KEY] [--status]`.
+r"""The patients of the training clinics: `python data_scripts/clinic_runs.py 1|2|6 [--only KEY] [--status]`.
 
 Every run is real: one fault is put into a recipe that works, all else is kept, three seeds. Part 1 trains small classifiers
-of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px on one thread. Stop and start at will: runs that stand in the file
-are not repeated.
+of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px, part 6 small CycleGANs at 24 px, all on one thread. Stop and start
+at will: runs that stand in the file are not repeated.
 
 The record is lectures/results/clinic_PART.json, a sweep's file (`sweep.py`): "runs" is a list of {setting: {patient}, seed,
 seconds, hardware, result: {curves, measures}}. A curve is a text of numbers, one a point, each the mean over EVERY steps (or
-"nan"); `course_lib.clinic.load_patients` reads them. Pictures are clinic_PART_PATIENT_SEED.webp beside it; "how_to_read" in
+"nan"); `course_lib.clinic.load_runs` reads them. Pictures are clinic_PART_PATIENT_SEED.webp (.jpg in part 6) beside it; "how_to_read" in
 the file says what they show.
 Patients in RESERVED_FOR_QUESTIONS are recorded for graded questions and do not appear in the lectures.
 
-What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS and COURSE_SYMPTOMS; it was written before
-the final runs and not changed after them. How many seeds show it is reported as it came out.
+What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS, COURSE_SYMPTOMS and TRIP_SYMPTOMS; it was
+written before the final runs and not changed after them. How many seeds show it is reported as it came out.
 """
 
 import argparse
@@ -26,8 +26,12 @@ from torch import nn
 
 from course_lib import data, dcgan, gan, metrics
 from course_lib.classifier import extract_features, fashion_classifier
+from course_lib.clinic import SmallTranslator, day_and_night
+from course_lib.cyclegan import ImagePool, l1
 from course_lib.devices import adam
+from course_lib.patchgan import PatchDiscriminator
 from course_lib.training import Batches
+from course_lib.unpaired import UnpairedBatches, l1_distance, retrieval, translate
 
 SEEDS = (0, 1, 2)
 EVERY = 5  # steps a point of a curve
@@ -415,6 +419,133 @@ def learn(seed, patient, steps=COURSE["steps"], looks=COURSE_LOOKS):
     return result | {"measures": measures}, data.to_uint8(x[:16])[None]
 
 
+# --- part 6: a small CycleGAN ---------------------------------------------------------------------------
+TRIP = {
+    "base_channels": 16,
+    "batch_size": 8,
+    "steps": 300,
+    "lr_g": 2e-3,
+    "lr_d": 2e-3,
+    "lambda_cycle": 2.0,
+    "pool": 50,
+}
+TRIP_LOOKS = (0, 25, 50, 100, 200, 300)
+TRIP_SHOWN = (0, 66, 88, 110, 154, 176)  # of the test emoji
+
+
+def own(images):
+    return images
+
+
+def next_in_batch(images):
+    """The picture of the neighbour: an index slipped by one."""
+    return images.roll(1, 0)
+
+
+def channels_reversed(images):
+    """Read by a library that keeps colours as blue, green, red."""
+    return images.flip(1)
+
+
+@dataclass
+class Trip:
+    """The recipe; a patient is this with one field replaced."""
+
+    lambda_cycle: float = TRIP["lambda_cycle"]
+    lr_d: float = TRIP["lr_d"]
+    home: Callable = own  # what a round trip is compared with
+    ways: tuple = ("x", "y")  # the round trips that count
+    judges: tuple = ("y", "x")  # who judges the translations into y, into x
+    loaded: Callable = own  # how the training pictures of y are read
+
+
+TRIPS = {
+    "healthy": Trip(),
+    "no_cycle": Trip(lambda_cycle=0.0),
+    "heavy_cycle": Trip(lambda_cycle=200.0),  # a sum over the colours and a slip of the pen: 2 became 200
+    "wrong_home": Trip(home=next_in_batch),
+    "fast_judges": Trip(lr_d=4e-2),  # 20 times the healthy rate
+    "one_way": Trip(ways=("x",)),
+    "swapped_judges": Trip(judges=("x", "y")),
+    "blue_for_red": Trip(loaded=channels_reversed),
+}
+# xy, yx: the measures of either direction. The truth changes a picture by 0.47 (of the range of a pixel, mean over the test set).
+TRIP_SYMPTOMS = {
+    "healthy": lambda r, h: (
+        min(way["retrieval"] for way in r["measures"].values()) > 0.5 and r["measures"]["yx"]["l1"] < 0.15
+    ),
+    "no_cycle": lambda r, h: r["measures"]["xy"]["cycle"] > 1.5 * h["measures"]["xy"]["cycle"],
+    "heavy_cycle": lambda r, h: r["measures"]["xy"]["change"] < 0.1 and last(r, "adversarial") > 1.5,
+    "wrong_home": lambda r, h: r["measures"]["xy"]["retrieval"] < 0.5 * h["measures"]["xy"]["retrieval"],
+    "fast_judges": lambda r, h: r["measures"]["yx"]["l1"] > 1.3 * h["measures"]["yx"]["l1"],
+    "one_way": lambda r, h: r["measures"]["yx"]["cycle"] > 1.5 * h["measures"]["yx"]["cycle"],
+    "swapped_judges": lambda r, h: r["measures"]["xy"]["change"] < 0.1 and last(r, "adversarial") < 0.5,
+    "blue_for_red": lambda r, h: (
+        r["measures"]["xy"]["l1"] > 2 * h["measures"]["xy"]["l1"]
+        and r["measures"]["xy"]["cycle"] < 1.5 * h["measures"]["xy"]["cycle"]
+    ),
+}
+
+
+def travel(seed, patient, steps=TRIP["steps"], looks=TRIP_LOOKS):
+    """Train one pair of translators and record it: (result, rows of pictures, four a look)."""
+    trip, rng = TRIPS[patient], torch.Generator().manual_seed(seed)
+    g_xy, g_yx = (SmallTranslator(TRIP["base_channels"], rng) for _ in range(2))
+    d = {way: PatchDiscriminator(3, 16, 1, norm=nn.Identity, rng=rng) for way in "xy"}
+    opt_g, opt_d = adam(nn.ModuleList([g_xy, g_yx]), TRIP["lr_g"]), adam(nn.ModuleList(d.values()), trip.lr_d)
+    pools = {way: ImagePool(TRIP["pool"], rng) for way in "xy"}
+    x, y = day_and_night("train")
+    batches = UnpairedBatches(x[::2], trip.loaded(y[1::2]), TRIP["batch_size"])  # no emoji in both
+    test = dict(zip("xy", day_and_night("test")))
+    history, rows = [], []
+    for step in range(steps + 1):
+        if step in looks:
+            fake_y, fake_x = translate(g_xy, test["x"]), translate(g_yx, test["y"])
+            back_x, back_y = translate(g_yx, fake_y), translate(g_xy, fake_x)
+            rows += [images[list(TRIP_SHOWN)] for images in (fake_y, back_x, fake_x, back_y)]
+        if step == steps:
+            break
+        real = dict(zip("xy", batches.next(rng)))
+        fake = {"y": g_xy(real["x"]), "x": g_yx(real["y"])}
+        back = {"x": g_yx(fake["y"]), "y": g_xy(fake["x"])}
+        adversarial = sum(gan.lsgan_generator_loss(d[who](fake[way])) for who, way in zip(trip.judges, "yx"))
+        cycle = sum(l1(back[way], trip.home(real[way])) for way in trip.ways)
+        opt_g.zero_grad()
+        (adversarial + trip.lambda_cycle * cycle).backward()
+        opt_g.step()
+        losses = [
+            gan.lsgan_discriminator_loss(d[way](real[way]), d[way](pools[way].query(fake[way]))) / 2
+            for way in "xy"
+        ]
+        opt_d.zero_grad()
+        sum(losses).backward()
+        opt_d.step()
+        trips = [
+            l1(back[way].detach(), real[way]).item() for way in "xy"
+        ]  # as they are, whatever was minimised
+        change = l1(fake["y"].detach(), real["x"]).item()
+        history.append([adversarial.item(), *trips, *(loss.item() for loss in losses), change])
+    names = ("adversarial", "cycle_x", "cycle_y", "d_x", "d_y", "change")
+    curves = {name: text(numbers) for name, numbers in zip(names, zip(*history))}
+    result = {"steps": steps, "every": EVERY, "looks": list(looks), "curves": curves}
+    measures = {
+        "xy": arrival(fake_y, test["x"], test["y"], back_x),
+        "yx": arrival(fake_x, test["y"], test["x"], back_y),
+    }
+    return result | {"measures": measures}, torch.stack(rows)
+
+
+def arrival(translations, sources, partners, back):
+    """What can be measured of one direction at the end, on 224 test pictures; distances are shares of a pixel's range."""
+    return {
+        "l1": round(l1_distance(translations, partners), 4),
+        "retrieval": round(retrieval(translations, partners, 3), 3),
+        "change": round(l1_distance(translations, sources), 4),
+        "cycle": round(l1_distance(back, sources), 4),
+        "mean_color": [round(v, 1) for v in translations.float().mean((0, 2, 3)).tolist()],
+    }
+
+
 # --- records ------------------------------------------------------------------------------------------
 def text(numbers):
     """A curve in few letters: means of EVERY steps, four digits each."""
@@ -423,22 +554,28 @@ def text(numbers):
 
 
 def keep_pictures(part, patient, seed, rows):
-    """Rows of uint8 images (rows, n, 1, H, W) as one sheet; of seeds after the first only the last row."""
+    """Rows of uint8 images (rows, n, C, H, W) as one sheet; of seeds after the first only the last look's."""
     whole = seed == SEEDS[0] or (
         patient == "healthy" and seed == SEEDS[1]
     )  # a healthy one lies among the patients
-    rows = rows if whole else rows[-3:]
-    n, height, width = rows.shape[1], *rows.shape[-2:]
-    sheet = rows[:, :, 0].transpose(1, 2).reshape(-1, n * width)
-    assert sheet.shape == (len(rows) * height, n * width)
-    path = RESULTS / f"clinic_{part}_{patient}_{seed}.webp"
+    rows = rows if whole else rows[-LAST_ROWS[part] :]
+    n, channels, height, width = rows.shape[1:]
+    sheet = rows.permute(0, 3, 1, 4, 2).reshape(-1, n * width, channels)
+    assert sheet.shape == (len(rows) * height, n * width, channels)
+    kind, options = (
+        (".webp", {"quality": 75, "method": 6})
+        if channels == 1
+        else (".jpg", {"quality": 85, "subsampling": 0})
+    )
+    path = RESULTS / f"clinic_{part}_{patient}_{seed}{kind}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(sheet.numpy()).save(path, "WEBP", quality=75, method=6)
+    Image.fromarray(sheet.squeeze(2).numpy()).save(path, **options)
     return path.name
 
 
 RESERVED_FOR_QUESTIONS = {"relu_logits", "pixels_255", "swapped_targets", "saturated", "one_class"}
-PARTS = {"1": (COURSES, learn), "2": (GAMES, play)}
+PARTS = {"1": (COURSES, learn), "2": (GAMES, play), "6": (TRIPS, travel)}
+LAST_ROWS = {"1": 3, "2": 3, "6": 4}  # of a run's pictures
 HOW_TO_READ = (
     "runs[i].result.curves.NAME is a text of numbers, each the mean over `every` steps; measures were taken at the end; "
     "pictures of a run lie in result.pictures, rows of 16: in part 2 the samples of the same codes at each step in looks, then the "
@@ -449,7 +586,7 @@ HOW_TO_READ = (
 
 def shown(part, runs):
     """patient -> seed -> whether the run shows what it is recorded for, where the healthy run of that seed is there."""
-    symptoms = {"1": COURSE_SYMPTOMS, "2": GAME_SYMPTOMS}[part]
+    symptoms = {"1": COURSE_SYMPTOMS, "2": GAME_SYMPTOMS, "6": TRIP_SYMPTOMS}[part]
     healthy = {r["seed"]: r["result"] for r in runs if r["setting"]["patient"] == "healthy"}
     found = {}
     for r in runs:
