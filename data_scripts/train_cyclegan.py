@@ -47,7 +47,7 @@ EMOJI = {
 SETTINGS = {
     "emoji": EMOJI,
     "streets": EMOJI
-    | {"generator": {"base_channels": 16, "num_blocks": 4, "upsample": "resize"}, "steps": 1000},
+    | {"generator": {"base_channels": 16, "num_blocks": 4, "upsample": "resize"}, "batch_size": 2, "steps": 800},
 }
 
 
