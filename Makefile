@@ -13,7 +13,7 @@ SETUP_LAB = PY="$$($(FIRST) course_lib/authoring/bootstrap.py lab)" || exit 1
 SETUP_TEST = PY="$$($(FIRST) course_lib/authoring/bootstrap.py test)" || exit 1
 SETUP_CHECK = PY="$$(COURSE_SYSTEM=0 $(FIRST) course_lib/authoring/bootstrap.py test)" || exit 1
 
-.PHONY: lab test check notebooks assignments grade demo bench format
+.PHONY: lab test check notebooks assignments student grade demo bench format
 
 lab: export OMP_NUM_THREADS =
 lab:  ## install what is missing and open JupyterLab on the course
@@ -33,6 +33,9 @@ notebooks:  ## build and run every notebook whose text changed
 
 assignments:  ## solutions/ -> assignments/, through nbgrader
 	@$(SETUP_CHECK); "$$PY" -m course_lib.authoring.release
+
+student:  ## make student UPTO=a2: a zip to hand out, without solutions and hidden checks
+	@$(SETUP_LAB); "$$PY" -m course_lib.authoring.student $(UPTO)
 
 grade:  ## make grade A=a1_convolution: autograde submitted/, write feedback and a report
 	@$(SETUP_LAB); "$$PY" -m course_lib.grading.runner $(A) $(GRADE_ARGS)
