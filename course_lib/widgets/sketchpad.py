@@ -34,7 +34,7 @@ class Sketchpad(CourseWidget):
     """
 
     script = "sketchpad.js"
-    shared = (*CourseWidget.shared, "player.js")
+    shared = (*CourseWidget.shared, "player.js", "drawing.js")
     height = traitlets.Int().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     columns = traitlets.Int().tag(sync=True)  # examples, one a tile of each sheet
