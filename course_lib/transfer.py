@@ -152,18 +152,21 @@ def join_changes(first, second):
     return flow, torch.einsum("nijhw,njkhw->nikhw", a2, squared)
 
 
-def change_along(images):
-    r"""The change from the first of a sequence of pictures (T, C, H, W) to its last, joined from neighbour to neighbour."""
-    flows, colors = estimate_change(images[:-1], images[1:])  # all steps in one batch
-    change = (flows[:1], colors[:1])
+def changes_along(images):
+    r"""The changes from the first of a sequence of pictures (T, C, H, W) to every later one, T - 1 pairs (flow, color).
+
+    They are estimated between neighbours, all in one batch, and joined.
+    """
+    flows, colors = estimate_change(images[:-1], images[1:])
+    changes = [(flows[:1], colors[:1])]
     for t in range(1, len(flows)):
-        change = join_changes(change, (flows[t : t + 1], colors[t : t + 1]))
-    return change
+        changes.append(join_changes(changes[-1], (flows[t : t + 1], colors[t : t + 1])))
+    return changes
 
 
 @torch.no_grad()
 def transfer_edit(generator, x, z0, z1, steps=4):
-    r"""The edit that leads from G(z0) to G(z1), done to x.
+    r"""The edit that leads from G(z0) to G(z1), done to x, by degrees.
 
     Args:
         x: the original picture, (1, C, H, W) in [-1, 1], whose projection is G(z0).
@@ -171,11 +174,11 @@ def transfer_edit(generator, x, z0, z1, steps=4):
         steps: pictures on the path after the first.
 
     Returns:
-        (result, (flow, color)): (1, C, H, W), and the change.
+        (path, results): (steps + 1, C, H, W) each: G along the path, and x with the same change; the first is x itself.
     """
     t = torch.linspace(0, 1, steps + 1, dtype=z0.dtype, device=z0.device)
-    change = change_along(generator(interpolate(z0, z1, t)))
-    return apply_edit(x, *change), change
+    path = generator(interpolate(z0, z1, t))
+    return path, torch.cat([x, *(apply_edit(x, *change) for change in changes_along(path))])
 
 
 def _box(x, radius):
