@@ -41,23 +41,24 @@ PATIENTS = {
     "not_the_leaf": Descent(leaf=False),
 }
 
-# What makes a run an example of its fault: (run, the healthy run of the same seed) -> bool. Written before the runs.
+# What makes a run an example of its fault: (run, the healthy run of the same seed) -> bool. Written after a trial with seed 0 and
+# before the runs of the clinic, seeds 1 to 3.
 SYMPTOMS = {
     "healthy": lambda r, h: end(r, "honest") < 0.5 * start(r, "honest") and end(r, "length") < 12,
     "rate_too_large": lambda r, h: end(r, "honest") > 1.5 * end(h, "honest") and end(r, "length") > 16,
-    "train_mode": lambda r, h: end(r, "honest") > 1.25 * end(r, "seen"),
+    "train_mode": lambda r, h: end(r, "honest") > 1.2 * end(r, "seen"),
     "prior_too_heavy": lambda r, h: end(r, "length") < 2 and end(r, "honest") > 1.5 * end(h, "honest"),
     "half_range": lambda r, h: (
-        end(r, "honest") > 2 * end(h, "honest") and end(r, "length") > 1.2 * end(h, "length")
+        end(r, "honest") > 1.5 * end(h, "honest") and end(r, "seen") > 1.5 * end(h, "seen")
     ),
-    "reshuffled": lambda r, h: spread(r) < 0.5 * spread(h),
-    "far_start": lambda r, h: end(r, "length") > 30 and end(r, "honest") > 1.5 * end(h, "honest"),
-    "from_zero": lambda r, h: end(r, "honest") < 1.2 * end(h, "honest"),
+    "reshuffled": lambda r, h: spread(r) < 0.7 * spread(h) and end(r, "honest") > 1.5 * end(h, "honest"),
+    "far_start": lambda r, h: end(r, "length") > 30 and end(r, "honest") > 1.25 * end(h, "honest"),
+    "from_zero": lambda r, h: end(r, "honest") < end(h, "honest"),
     "not_the_leaf": lambda r, h: end(r, "seen") == start(r, "seen"),
 }
 
 
-def watch(generator, x, seed, patient, steps=100, looks=(0, 10, 30, 100)):
+def watch(generator, x, seed, patient, steps=80, looks=(0, 10, 30, 80)):
     r"""Project the images x, each from its own code, and look at it on the way.
 
     Args:
