@@ -18,7 +18,8 @@ student has in the notebook, and `hidden` random cases, which only the grader ha
 `conditions` is a row of its own for what must hold besides the value: inputs unchanged, dtype and type kept, the global
 random generators untouched, results in the autograd graph where the oracle's are. Without points for it, a breach fails
 the case. A mistake is a wrong implementation; whoever's output equals its output, where that differs from the truth, is
-shown its hint. Steps: give nets and optimisers as inputs (`net`, `sgd`, `rng`). Modules: `case(...).module(x)`.
+shown its hint. Steps: give nets and optimisers as inputs (`net`, `sgd`, `rng`, `pool`). Modules: `case(...).module(x)`.
+Random draws: what all right answers share, `case(...).states("pool")`.
 """
 
 import ast
@@ -34,6 +35,7 @@ from . import barred as barred_
 from . import probes
 from .barred import Barred
 from .compare import ANY_OF, agree
+from .facts import with_facts
 from .judge import RemoteError, judge
 from .verdict import Row, Verdict
 
@@ -49,7 +51,7 @@ __all__ = [
     "Row",
     "Verdict",
 ]
-__all__ += ["case", "load_assignment", "net", "rng", "sgd"]
+__all__ += ["case", "load_assignment", "net", "pool", "rng", "sgd"]
 
 
 class Draw:
@@ -87,6 +89,8 @@ class Case:
     then: tuple = ()
     built: tuple | None = None
     footprint: bool = False
+    spoiled: bool = False
+    facts: str = ""
 
     def gives(self, expected):
         return replace(self, expected=expected)
@@ -98,6 +102,14 @@ class Case:
     def calls(self, method, *args):
         """After constructing the object, call its method; the results are compared in order."""
         return replace(self, then=(*self.then, (method, args)))
+
+    def calls_spoiled(self, method, *args):
+        """As `calls`; the tensors given ask for gradients, and they and what comes back are overwritten before the next call."""
+        return replace(self.calls(method, *args), spoiled=True)
+
+    def states(self, facts):
+        """What every right answer shares is worked out from the result and can be compared (`facts.FACTS`): for random draws."""
+        return replace(self, facts=facts)
 
     def module(self, *inputs, footprint=False):
         """The inputs construct a module; it is judged by parameters, shapes, maps, and a trace of these tensors."""
@@ -121,13 +133,18 @@ def net(d, *layers, stale=False):
 
 
 def sgd(of, lr=0.1):
-    """An input that is an SGD optimiser of the network given under the name `of`."""
+    """An input that is an SGD optimiser of the network given under the name `of`, or of several, given by a list of names."""
     return {"$": "sgd", "of": of, "lr": lr}
 
 
 def rng(seed):
     """An input that is a torch.Generator, seeded."""
     return {"$": "rng", "seed": seed}
+
+
+def pool(older):
+    """An input whose `query(images)` returns the images detached, the first of them exchanged for `older` (a tensor)."""
+    return {"$": "pool", "older": older}
 
 
 @dataclass(frozen=True)
@@ -137,7 +154,9 @@ class Group:
     Args:
         make: Draw -> Case, called once for every random case, or None.
         compare: names of what is observed that count here ("grad_x", "number of parameters", "footprint"); all when empty.
-        gradients: also send a cotangent back and compare the gradients of all floating-point inputs.
+            "entry cycle" is one entry of a result that is a dict.
+        gradients: also send a cotangent back and compare the gradients of all floating-point inputs and of the networks
+            given. The name of an entry instead of True: of a result that is a dict that entry is sent back through.
     """
 
     name: str
@@ -147,7 +166,7 @@ class Group:
     hidden: int = 3
     examples: tuple = ()
     compare: tuple = ()
-    gradients: bool = False
+    gradients: bool | str = False
 
     def cases(self, key, seed, hidden_too):
         """(case, is visible) for all cases; each has its own seed, so groups can be added without changing the others."""
@@ -269,14 +288,21 @@ class Check:
             "kwargs": {name: case_.inputs[name] for name in options},
             "returns": self.returns,
         }
+        if isinstance(group.gradients, str):
+            request["send"] = group.gradients
         if case_.then:
             request["then"] = [[method, list(args)] for method, args in case_.then]
+        if case_.spoiled:
+            request["spoiled"] = True
+        if case_.facts:
+            request["facts"] = case_.facts
         if case_.built is not None:
             request |= {"inputs": list(case_.built), "footprint": case_.footprint}
         return request
 
     def _run(self, function, asked):
-        return probes.run({self.name: function}, {"function": self.name, "cases": asked})["cases"]
+        answers = probes.run({self.name: function}, {"function": self.name, "cases": asked})["cases"]
+        return [with_facts(ask, answer) for ask, answer in zip(asked, answers)]
 
     def _expected(self, case_, answer, group):
         """What must be observed: worked by hand where the case says so, the oracle's otherwise."""
@@ -287,14 +313,20 @@ class Check:
                 f"{self.name}: the oracle fails on a case of {group.name!r}: {answer.get('error')}"
             )
         observed = answer["observed"]
-        return {key: observed[key] for key in group.compare or observed}
+        entries = [key.removeprefix("entry ") for key in group.compare if key.startswith("entry ")]
+        expected = {key: observed[key] for key in group.compare or observed if not key.startswith("entry ")}
+        return expected | ({"result": {key: observed["result"][key] for key in entries}} if entries else {})
 
     @staticmethod
     def _wrong(expected, answer):
         """What a known mistake does on a case: the values it gives there, or the error it raises."""
         if "error" in answer:
             return {"error": answer["error"]}
-        return {key: answer["observed"].get(key) for key in expected}
+        wrong = {key: answer["observed"].get(key) for key in expected}
+        for key, value in expected.items():
+            if isinstance(value, dict) and isinstance(wrong[key], dict) and value.keys() <= wrong[key].keys():
+                wrong[key] = {entry: wrong[key][entry] for entry in value}
+        return wrong
 
     def _differs(self, expected, answer):
         if "error" in answer:

@@ -7,6 +7,7 @@ import torch
 from .codec import Opaque
 
 ANY_OF = "$any of"  # the key of an expected value that is one of a list (`Case.among`)
+KINDS = {"net": "a small network", "sgd": "SGD", "rng": "a torch.Generator", "pool": "an image pool"}
 SINGLE = torch.empty(0, dtype=torch.float32)
 # relative and absolute tolerance that a dtype can hold; the definition's own holds where it is looser
 PRECISION = {torch.float32: (1e-4, 1e-5), torch.float16: (1e-2, 1e-2), torch.bfloat16: (3e-2, 3e-2)}
@@ -76,7 +77,7 @@ def say(value):
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     if isinstance(value, dict):
         if "$" in value:
-            return {"net": "a small network", "sgd": "SGD", "rng": "a torch.Generator"}[value["$"]]
+            return KINDS[value["$"]]
         return f"a dict with the keys {', '.join(map(repr, list(value)[:8]))}"
     return repr(value)[:80]
 

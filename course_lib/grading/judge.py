@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 
 from .compare import agree, compare, loosest, say
+from .facts import with_facts
 from .verdict import Row, Verdict
 
 CONDITIONS = "inputs, types and random generator left alone"
@@ -45,7 +46,8 @@ def judge(sheet, remote, watch=True):
         return _nothing(sheet, reply["missing"])
     if all(answer.get("error") == ["NotImplementedError", ""] for answer in reply["cases"]):  # the stub
         return _nothing(sheet, "not written yet")
-    outcomes = [_outcome(sheet, case, answer) for case, answer in zip(cases, reply["cases"])]
+    answers = [with_facts(case["ask"], answer) for case, answer in zip(cases, reply["cases"])]
+    outcomes = [_outcome(sheet, case, answer) for case, answer in zip(cases, answers)]
     if not sheet["conditions"]:
         for outcome in outcomes:
             if outcome.right and outcome.breaches:

@@ -7,8 +7,9 @@ case:    {"probe": "call" | "backward" | "module", "names": [...], "args": [...]
 reply:   {"missing": text} or {"cases": [answer, ...], "operators": [...]}
 answer:  {"observed": {name: value}, "graph": [...], "changed": [...], "random": bool} or {"error": [type, message]}
 
-An input that is more than data is a recipe, built anew for every case (`checks.net`, `checks.sgd`, `checks.rng`): a dict
-with the key "$". What a net's parameters and `.grad` are afterwards is observed too; that is how a training step is judged.
+An input that is more than data is a recipe, built anew for every case (`checks.net`, `checks.sgd`, `checks.rng`,
+`checks.pool`): a dict with the key "$". What a net's parameters and `.grad` are afterwards is observed too, and what a pool
+was shown; that is how a training step is judged.
 """
 
 import random
@@ -103,8 +104,8 @@ class _Inputs:
             return type(value)(self._build(item, f"{name}[{i}]") for i, item in enumerate(value))
         return value
 
-    def nets(self):
-        return {name: made for name, made in self.made.items() if isinstance(made, nn.Module)}
+    def nets(self, kind=nn.Module):
+        return {name: made for name, made in self.made.items() if isinstance(made, kind)}
 
     def changed(self):
         return [name for name, given in self.given.items() if not _same(given, self.values[name])]
@@ -145,14 +146,27 @@ def _count(passes, i):
 
 
 def _make_sgd(recipe, made):
-    return torch.optim.SGD(made[recipe["of"]].parameters(), lr=recipe["lr"])
+    names = [recipe["of"]] if isinstance(recipe["of"], str) else recipe["of"]
+    return torch.optim.SGD([p for name in names for p in made[name].parameters()], lr=recipe["lr"])
 
 
 def _make_rng(recipe, made):
     return torch.Generator().manual_seed(recipe["seed"])
 
 
-RECIPES = {"net": _make_net, "sgd": _make_sgd, "rng": _make_rng}
+class _Pool:
+    """Stands for an image pool without its draws: the first images it is shown are exchanged for the recipe's older ones."""
+
+    def __init__(self, recipe, made):
+        self.older, self.shown = recipe["older"], []
+
+    def query(self, images):
+        self.shown.append(plain_tensor(images).clone())
+        older = self.older[: len(images)]
+        return torch.cat([older, images.detach()[len(older) :]])
+
+
+RECIPES = {"net": _make_net, "sgd": _make_sgd, "rng": _make_rng, "pool": _Pool}
 
 
 # Probes --------------------------------------------------------------------------------------------------------------
@@ -162,10 +176,7 @@ def _call(function, case, inputs):
     """Call the function (then the methods in case["then"], in turn) and observe the result and the nets it was given."""
     result = function(*inputs.args, **inputs.kwargs)
     if case.get("then"):
-        result = [
-            getattr(result, method)(*(inputs._build(a, method) for a in args))
-            for method, args in case["then"]
-        ]
+        result = [_then(getattr(result, method), args, inputs, case) for method, args in case["then"]]
     observed = _observe(result, case)
     for name, net in inputs.nets().items():
         parameters = list(net.parameters())
@@ -176,18 +187,38 @@ def _call(function, case, inputs):
             "requires_grad": [p.requires_grad for p in parameters],
         }
         observed[f"second backward into {name}"] = max(net.passes, default=0) > 1
+    for name, pool in inputs.nets(_Pool).items():
+        observed[f"shown to {name}"] = pool.shown
     return {"observed": observed, "graph": [t.requires_grad for t in _tensors(result)]}
 
 
+def _then(method, args, inputs, case):
+    """One method of what was constructed. Where the case is `spoiled`, its inputs ask for gradients, and they and what came
+    back are overwritten before the next call: what the object keeps must be its own."""
+    args = [inputs._build(a, method.__name__) for a in args]
+    if not case.get("spoiled"):
+        return method(*args)
+    result = method(*(t.requires_grad_() for t in args))
+    kept = result.clone() if isinstance(result, torch.Tensor) else result
+    with torch.no_grad():
+        for tensor in _tensors([*args, result]):
+            tensor.fill_(torch.nan)
+    return kept
+
+
 def _backward(function, case, inputs):
-    """Call, then send a fixed cotangent back through the first floating-point tensor of the result."""
+    """Call, then send a fixed cotangent back through the first floating-point tensor of the result (case["send"]: through
+    that entry of the dict)."""
     result = function(*inputs.args, **inputs.kwargs)
     observed = _observe(result, case)
-    y = next((t for t in _tensors(result) if t.is_floating_point()), None)
+    sent = result.get(case["send"]) if "send" in case and isinstance(result, dict) else result
+    y = next((t for t in _tensors(sent) if t.is_floating_point()), None)
     if y is not None and y.requires_grad:
         y.backward(torch.cos(torch.arange(y.numel(), dtype=y.dtype)).reshape(y.shape))
     for name, leaf in inputs.leaves.items():
         observed[f"gradient of {name}"] = _grad_or_zeros(leaf)
+    for name, net in inputs.nets().items():
+        observed[f"gradients of {name}"] = [_grad_or_zeros(p) for p in net.parameters()]
     return {"observed": observed, "graph": [] if y is None else [y.requires_grad]}
 
 
