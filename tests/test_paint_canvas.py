@@ -1,0 +1,367 @@
+"""The paint canvas: its Python side alone, then painted on in Chromium with that Python answering."""
+
+import re
+import shutil
+
+import pytest
+import torch
+
+from course_lib import viz
+from course_lib.widgets.paint_canvas import DEGREES, PaintCanvas
+
+HEIGHT, WIDTH, D = 12, 16, 5
+PALETTE = {"red": (230, 30, 20), "blue": (10, 60, 240)}
+PEN = 3  # nothing, red, blue, sketch
+COLORS = torch.tensor([[255, 255, 255], [230, 30, 20], [10, 60, 240], [30, 30, 30]], dtype=torch.uint8)
+
+
+def rng(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+BASIS = 0.4 * torch.nn.functional.interpolate(torch.randn(D, 3, 3, 4, generator=rng(1)), size=(HEIGHT, WIDTH))
+
+
+def generator(z):
+    return torch.tanh(torch.einsum("nd,dchw->nchw", z, BASIS))
+
+
+def discriminator(x):
+    return 1 - x.square().flatten(1).mean(1)
+
+
+CODES = torch.randn(2, D, generator=rng(2))
+GRAIN = 0.1 * torch.randn(2, 3, HEIGHT, WIDTH, generator=rng(3))
+
+
+def strokes():
+    drawings = torch.zeros(2, HEIGHT, WIDTH, dtype=torch.long)
+    drawings[0, 2:6, 3:9] = 1
+    drawings[1, :, 8] = PEN
+    return drawings
+
+
+def canvas(g=generator, **options):
+    return PaintCanvas(
+        g, discriminator, (generator(CODES) + GRAIN).clamp(-1, 1), CODES, PALETTE, strokes(), **options
+    )
+
+
+def ask(widget, drawing, name="edit 1"):
+    widget.drawing = bytes(drawing.flatten().tolist())
+    widget.request = name
+
+
+def pictures(widget):
+    """(way, transfers): G along the way and the transfers of the last answer, uint8 (DEGREES + 1, 3, H, W) each."""
+    rgb = torch.tensor(list(widget.result), dtype=torch.uint8).view(2, DEGREES + 1, HEIGHT, WIDTH, 3)
+    return rgb.movedim(-1, 2)
+
+
+def pixels(images):
+    return torch.from_numpy(viz.to_pixels(images)).movedim(-1, 1)
+
+
+# --- Python
+
+
+def test_a_stroke_pulls_the_picture_towards_its_colour_by_degrees():
+    widget, drawing = canvas(steps=30), torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    drawing[6:10, 8:14] = 2
+    ask(widget, drawing)
+    way, _ = pictures(widget)
+    assert torch.equal(way[:1], pixels(generator(CODES[:1])))  # strength 0 is the projection
+    assert widget.violation == sorted(widget.violation, reverse=True)
+    assert widget.violation[-1] < 0.8 * widget.violation[0]
+    distance = (way.float() - COLORS[2].float()[:, None, None])[:, :, 6:10, 8:14].square().mean((1, 2, 3))
+    torch.testing.assert_close(distance / 127.5**2, torch.tensor(widget.violation), rtol=0.02, atol=0.01)
+    assert (widget.reply, widget.error) == ("edit 1", "")
+
+
+def test_nothing_painted_gives_the_projection_and_the_original_back():
+    widget = canvas()
+    ask(widget, torch.zeros(HEIGHT, WIDTH, dtype=torch.long))
+    way, transfers = pictures(widget)
+    assert torch.equal(way, pixels(generator(CODES[:1])).expand_as(way))
+    original = pixels(widget.originals[:1])
+    assert (transfers.int() - original.int()).abs().max() <= 1
+    assert widget.violation == [0.0] * (DEGREES + 1)
+
+
+def test_the_same_strokes_give_the_same_edit_whatever_was_painted_between():
+    """Undo must give back what was."""
+    widget = canvas()
+    ask(widget, strokes()[0], "edit 1")
+    first = widget.result
+    ask(widget, strokes()[1], "edit 2")
+    assert widget.result != first
+    ask(widget, strokes()[0], "edit 3")
+    assert widget.result == first
+
+
+def test_the_pen_asks_for_edges_and_the_brushes_for_colour():
+    widget = canvas()
+    line = torch.where(strokes()[1] == PEN, -1.0, 1.0).expand(1, 3, -1, -1)
+    sketched = widget.constraint(strokes()[1])
+    assert sketched(line).item() == pytest.approx(0, abs=1e-12)
+    assert sketched(0.5 * line).item() > 0.01
+    painted = widget.constraint(strokes()[0])
+    red = widget.inks[1].view(1, 3, 1, 1).expand(1, 3, HEIGHT, WIDTH)
+    assert painted(red).item() == pytest.approx(0, abs=1e-12)
+    assert painted(-red).item() > 0.1
+
+
+def test_the_example_chosen_is_the_one_edited():
+    widget = canvas()
+    widget.example = 1
+    ask(widget, torch.zeros(HEIGHT, WIDTH, dtype=torch.long))
+    assert torch.equal(pictures(widget)[0][:1], pixels(generator(CODES[1:])))
+
+
+def test_strokes_come_from_the_browser_as_a_view():
+    widget = canvas()
+    widget.set_state({"drawing": memoryview(bytes(strokes()[1].flatten().tolist())), "request": "edit 1"})
+    assert widget.error == ""
+    assert len(widget.result) == 2 * (DEGREES + 1) * HEIGHT * WIDTH * 3
+
+
+@pytest.mark.parametrize("drawing", [b"", b"\0" * (HEIGHT * WIDTH - 1), b"\7" * (HEIGHT * WIDTH)])
+def test_a_drawing_that_cannot_be_is_refused(drawing):
+    widget = canvas()
+    widget.drawing = drawing
+    widget.request = "edit 1"
+    assert "192 indices below 4" in widget.error
+    assert widget.result == b""
+
+
+def test_a_failing_network_is_told_and_the_canvas_stays_alive():
+    fail = []
+
+    def fragile(z):
+        if fail:
+            raise RuntimeError("no such layer")
+        return generator(z)
+
+    widget = canvas(fragile)
+    fail.append(True)
+    ask(widget, strokes()[0], "edit 1")
+    assert (widget.reply, widget.error) == ("edit 1", "RuntimeError: no such layer")
+    fail.clear()
+    ask(widget, strokes()[0], "edit 2")
+    assert widget.error == ""
+
+
+def test_what_does_not_fit_is_named():
+    with pytest.raises(ValueError, match=r"expected \(2, 12, 16\) and 2 codes"):
+        PaintCanvas(generator, discriminator, generator(CODES), CODES[:1], PALETTE, strokes())
+    with pytest.raises(ValueError, match="2 brushes and the pen, got 9"):
+        PaintCanvas(generator, discriminator, generator(CODES), CODES, PALETTE, strokes() * 0 + 9)
+
+
+def test_page_needs_nothing_from_elsewhere():
+    html = canvas().to_html()
+    assert not re.search(r"https?://(?!www\.w3\.org)", html)
+    assert re.search(r'<img src="data:image/png;base64,[^"]+" alt="[^"]{40,}"', html)
+
+
+# --- Chromium
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--headless", "--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+LINE = """save_changes: () => {
+    const asked = state.request;
+    if (!asked || asked === model.heard || asked.startsWith("hello")) return;
+    model.heard = asked;
+    const view = state.drawing, bytes = [...new Uint8Array(view.buffer, view.byteOffset, view.byteLength)];
+    window.kernel(asked, bytes, state.example).then(({ result, violation, error }) => {
+        model.set("violation", violation);
+        model.set("error", error);
+        if (result.length) model.set("result", new DataView(Uint8Array.from(result).buffer));
+        model.set("reply", asked);
+    });
+}"""
+
+
+class Page:
+    def __init__(self, chromium, widget, tmp_path, kernel=True, touch=False):
+        self.widget = widget
+        self.context = chromium.new_context(offline=True, has_touch=touch)
+        self.page, self.wrong, self.asked = self.context.new_page(), [], []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        html = widget.to_html()
+        if kernel:
+            assert "save_changes: () => {}" in html
+            html = html.replace("save_changes: () => {}", LINE)
+
+            def answer(asked, drawing, example):
+                self.asked.append(asked)
+                widget.example, widget.drawing = example, bytes(drawing)
+                widget.request = asked
+                return {"result": list(widget.result), "violation": widget.violation, "error": widget.error}
+
+            self.page.expose_function("kernel", answer)
+        (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>canvas</title>{html}")
+        self.page.goto((tmp_path / "page.html").as_uri())
+        self.page.wait_for_function("document.querySelector('p.readout')?.textContent.includes('Strength')")
+
+    def canvas(self, n):
+        """The original (0), the surface (1), the edit (2) or the transfer (3), uint8 (3, H, W)."""
+        script = "n => [...document.querySelectorAll('canvas')[n].getContext('2d').getImageData(0, 0, %d, %d).data]"
+        data = self.page.evaluate(script % (WIDTH, HEIGHT), n)
+        return torch.tensor(data, dtype=torch.uint8).view(HEIGHT, WIDTH, 4)[..., :3].permute(2, 0, 1)
+
+    def drag(self, *places):
+        box = self.page.locator(".pad").bounding_box()
+        at = [
+            (box["x"] + (c + 0.5) / WIDTH * box["width"], box["y"] + (r + 0.5) / HEIGHT * box["height"])
+            for r, c in places
+        ]
+        self.page.mouse.move(*at[0])
+        self.page.mouse.down()
+        for place in at[1:]:
+            self.page.mouse.move(*place)
+        self.page.mouse.up()
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def shows(self, n, wanted):
+        """Wait until a canvas shows these pixels."""
+        for _ in range(60):
+            if torch.equal(self.canvas(n), wanted):
+                return True
+            self.page.wait_for_timeout(50)
+        return False
+
+    def readout(self):
+        return self.page.locator("p.readout").inner_text()
+
+
+@pytest.fixture
+def open_canvas(chromium, tmp_path):
+    opened = []
+
+    def open_(**options):
+        opened.append(Page(chromium, canvas(), tmp_path, **options))
+        return opened[-1]
+
+    yield open_
+    for page in opened:
+        page.context.close()
+        assert page.wrong == []
+
+
+def expected(drawing, degree=DEGREES, example=0):
+    """The edit and the transfer that Python makes of a drawing."""
+    way, _ = canvas().way(drawing, example)
+    return pixels(way)[degree], pixels(way)[DEGREES + 1 + degree]
+
+
+@pytest.mark.browser
+def test_it_opens_with_the_prepared_strokes_and_their_edit(open_canvas):
+    page = open_canvas(kernel=False)
+    assert torch.equal(page.canvas(0), pixels(page.widget.originals)[0])
+    surface = torch.where(strokes()[0] > 0, COLORS[1][:, None, None], pixels(generator(CODES))[0])
+    assert torch.equal(page.canvas(1), surface)
+    for n, wanted in zip((2, 3), expected(strokes()[0])):
+        assert torch.equal(page.canvas(n), wanted)
+    assert "Drawn: red 13 %. Strength 100 %: constraint U from" in page.readout()
+
+
+@pytest.mark.browser
+def test_strength_walks_the_way_without_a_kernel_and_by_keyboard(open_canvas):
+    page = open_canvas(kernel=False)
+    page.page.get_by_label("strength").focus()
+    for degree in (3, 2, 1, 0):
+        page.page.keyboard.press("ArrowLeft")
+        for n, wanted in zip((2, 3), expected(strokes()[0], degree)):
+            assert page.shows(n, wanted)
+    assert torch.equal(page.canvas(2), pixels(generator(CODES))[0])
+    page.press("another picture")
+    page.page.keyboard.press("End")
+    assert torch.equal(page.canvas(0), pixels(page.widget.originals)[1])
+
+
+@pytest.mark.browser
+def test_a_stroke_is_edited_undone_and_reset(open_canvas):
+    page = open_canvas()
+    page.press("reset")
+    nothing = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    assert page.shows(2, pixels(generator(CODES))[0])
+    page.press("blue")
+    page.drag((5, 4), (5, 10))
+    drawn = nothing.clone()
+    drawn[4:7, 4:11] = 2
+    drawn[5, [3, 11]] = 2
+    surface = torch.where(drawn > 0, COLORS[2][:, None, None], pixels(generator(CODES))[0])
+    assert torch.equal(page.canvas(1), surface)
+    edit, transfer = expected(drawn)
+    assert page.shows(2, edit)
+    assert page.shows(3, transfer)
+    assert re.search(r"Drawn: blue \d+ %\. Strength 100 %: .* Stroke to picture: \d+ ms\.", page.readout())
+    page.press("undo")
+    assert page.shows(2, pixels(generator(CODES))[0])
+    page.press("undo")  # before the reset
+    assert page.shows(2, expected(strokes()[0])[0])
+
+
+@pytest.mark.browser
+def test_by_keyboard_and_by_finger(open_canvas):
+    page = open_canvas(touch=True)
+    page.press("reset")
+    page.press("sketch")
+    page.page.locator(".pad").focus()
+    for key in ("ArrowUp", " ", "ArrowRight", " "):
+        page.page.keyboard.press(key)
+    assert "pen up. Drawn: sketch" in page.readout()
+    before = page.canvas(1)
+    box = page.page.locator(".pad").bounding_box()
+    page.page.touchscreen.tap(box["x"] + 5, box["y"] + 5)
+    assert not torch.equal(page.canvas(1), before)
+
+
+@pytest.mark.browser
+def test_the_latest_stroke_wins_and_nothing_queues(open_canvas):
+    page = open_canvas()
+    page.press("reset")
+    assert page.shows(2, pixels(generator(CODES))[0])
+    before = len(page.asked)
+    page.page.evaluate(
+        """() => {
+            const pad = document.querySelector('.pad'), box = pad.getBoundingClientRect();
+            pad.setPointerCapture = () => {};
+            for (let k = 0; k < 40; k++) {
+                const at = { clientX: box.left + (k % 16 + .5) / 16 * box.width, clientY: box.top + .5 / 12 * box.height };
+                pad.dispatchEvent(new PointerEvent('pointerdown', at));
+                pad.dispatchEvent(new PointerEvent('pointerup', at));
+            }
+        }"""
+    )
+    drawn = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    drawn[:2] = 1
+    assert page.shows(2, expected(drawn)[0])
+    assert len(page.asked) - before <= 3
+
+
+@pytest.mark.browser
+def test_without_a_kernel_it_says_so(open_canvas):
+    page = open_canvas(kernel=False)
+    page.drag((9, 9), (9, 12))
+    page.page.wait_for_function("document.querySelector('p.readout').textContent.includes('Run the cell')")
+    page.press("another picture")
+    assert torch.equal(page.canvas(0), pixels(page.widget.originals)[1])
