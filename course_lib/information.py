@@ -102,7 +102,7 @@ def cycle_log_loss(joint, reverse):
         ValueError: joint is no table of probabilities, or a column of reverse no distribution.
     """
     _check(joint=_flat(joint), reverse=reverse.mT)
-    return -xlogy(joint, reverse).sum((-2, -1))
+    return 0 - xlogy(joint, reverse).sum((-2, -1))  # not the unary minus: no loss is 0, not -0
 
 
 def _flat(joint):

@@ -11,6 +11,10 @@ import torch
 from PIL import Image
 
 from course_lib import clinic, viz
+from course_lib.cyclegan import ImagePool, cyclegan_step
+from course_lib.devices import adam
+from course_lib.patchgan import PatchDiscriminator
+from course_lib.unpaired import UnpairedBatches, translate
 from course_lib.widgets.ward import Ward
 
 
@@ -86,6 +90,16 @@ def test_a_confusion_matrix_is_orange_where_right_blue_where_wrong_white_where_n
     assert torch.equal(image[:, 5, 5], palette[127])
 
 
+def test_a_coloured_sheet_comes_back_as_tiles(tmp_path):
+    shades = torch.arange(4 * 6, dtype=torch.uint8).view(4, 6, 1, 1, 1) * 10  # a shade a tile
+    colors = torch.cat([shades, 255 - shades, shades // 2], 2).expand(-1, -1, -1, 24, 24)
+    sheet = colors.permute(0, 3, 1, 4, 2).reshape(4 * 24, 6 * 24, 3)
+    Image.fromarray(sheet.contiguous().numpy()).save(tmp_path / "p.jpg", quality=95, subsampling=0)
+    back = clinic._pictures(tmp_path / "p.jpg", 24)
+    assert back.shape == (4, 6, 3, 24, 24)
+    assert (back[..., 12, 12].int() - colors[..., 12, 12].int()).abs().max() <= 4
+
+
 @pytest.mark.parametrize("part", [1, 2])
 def test_the_shipped_records_are_whole(part, script):
     runs, content = clinic.load_runs(part), json.loads((clinic.FOLDER / f"clinic_{part}.json").read_text())
@@ -98,9 +112,10 @@ def test_the_shipped_records_are_whole(part, script):
             assert {len(values) for values in run.curves.values()} == {points}
             whole = run.seed == 0 or (patient == "healthy" and run.seed == 1)
             looks = len(run.looks) if whole else 1
-            assert run.pictures.shape[0] == (1 if part == 1 else looks + 2)
+            assert run.pictures.shape[0] == {1: 1, 2: looks + 2, 6: 4 * looks}[part]
     assert content["symptom_shown"] == script.shown(str(part), content["runs"])
-    assert sum(f.stat().st_size for f in clinic.FOLDER.glob("clinic_*.webp")) < 600_000
+    sheets = [f for f in clinic.FOLDER.glob(f"clinic_{part}_*") if f.suffix in (".webp", ".jpg")]
+    assert sum(f.stat().st_size for f in sheets) < 600_000
 
 
 def test_what_theory_says_of_the_recorded_classifiers():
@@ -133,7 +148,8 @@ def test_what_theory_says_of_the_recorded_games():
 
 
 def test_each_fault_changes_the_recipe(script):
-    for recipe, table in ((script.Game(), script.GAMES), (script.Course(), script.COURSES)):
+    tables = (script.GAMES, script.COURSES, script.TRIPS)
+    for recipe, table in zip((script.Game(), script.Course(), script.Trip()), tables):
         assert table["healthy"] == recipe
         assert all((fault != recipe) == (key != "healthy") for key, fault in table.items())
 
@@ -182,12 +198,54 @@ def test_a_short_run_is_recorded_and_repeats_itself(script):
     assert rows.shape == (1, 16, 1, 28, 28)
 
 
+def test_the_healthy_trip_is_the_librarys_step(script):
+    """Three steps of the recorded loop against `cyclegan_step` on networks of the same seed."""
+    _, rows = script.travel(3, "healthy", steps=3, looks=(3,))
+    rng, settings = torch.Generator().manual_seed(3), script.TRIP
+    g_xy, g_yx = (clinic.SmallTranslator(settings["base_channels"], rng) for _ in range(2))
+    d_x, d_y = (PatchDiscriminator(3, 16, 1, norm=torch.nn.Identity, rng=rng) for _ in range(2))
+    nets = [torch.nn.ModuleList(pair) for pair in ((g_xy, g_yx), (d_x, d_y))]
+    opt_g, opt_d = adam(nets[0], settings["lr_g"]), adam(nets[1], settings["lr_d"])
+    pools = [ImagePool(settings["pool"], rng) for _ in range(2)]
+    x, y = clinic.day_and_night("train")
+    batches = UnpairedBatches(x[::2], y[1::2], settings["batch_size"])
+    for _ in range(3):
+        cyclegan_step(g_xy, g_yx, d_x, d_y, opt_g, opt_d, *batches.next(rng), *pools, 2.0, 0.0)
+    day = clinic.day_and_night("test")[0][list(script.TRIP_SHOWN)]
+    there = translate(g_xy, day)
+    assert (rows[0].int() - there.int()).abs().max() <= 1
+    assert (rows[1].int() - translate(g_yx, there).int()).abs().max() <= 1
+    assert not torch.equal(there, day)
+
+
+@pytest.mark.parametrize(
+    "patient", ["heavy_cycle", "no_cycle", "wrong_home", "one_way", "swapped_judges", "blue_for_red"]
+)
+def test_each_trip_differs_from_the_healthy_one(script, patient):
+    ill, healthy = (script.travel(0, key, steps=2, looks=(2,))[0] for key in (patient, "healthy"))
+    assert ill["curves"] != healthy["curves"] or ill["measures"] != healthy["measures"]
+
+
+def test_night_is_day_under_the_lamp():
+    day, night = clinic.day_and_night("test")
+    assert day.shape == night.shape == (224, 3, 24, 24)
+    expected = day.double() * torch.tensor(clinic.LAMP).double().view(3, 1, 1)
+    assert (night.double() - expected).abs().max() < 1  # day is rounded by itself
+
+
+def test_the_small_translator_begins_near_the_identity():
+    x = torch.rand(2, 3, 9, 7, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    g = clinic.SmallTranslator(8, torch.Generator().manual_seed(1))
+    assert torch.equal(g(x), clinic.SmallTranslator(8, torch.Generator().manual_seed(1))(x))
+    assert 0 < (g(x) - x).abs().mean() < 0.3
+
+
 def test_pictures_are_kept_row_by_row(script, tmp_path, monkeypatch):
     monkeypatch.setattr(script, "RESULTS", tmp_path)
     shades = torch.arange(0, 200, 40, dtype=torch.uint8)
     rows = shades[:, None, None, None, None].expand(5, 3, 1, 28, 28)
     for seed, kept in ((0, shades), (1, shades[-3:])):
-        back = clinic._pictures(tmp_path / script.keep_pictures(2, "x", seed, rows))
+        back = clinic._pictures(tmp_path / script.keep_pictures("2", "x", seed, rows))
         assert back.shape == (len(kept), 3, 1, 28, 28)
         assert (back[:, 0, 0, 14, 14].int() - kept.int()).abs().max() <= 3
 
