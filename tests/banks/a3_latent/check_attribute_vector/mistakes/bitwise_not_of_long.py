@@ -1,0 +1,7 @@
+# loses: as many with as without; few with it, or few without; inputs, types and random generator left alone
+import torch
+
+
+def attribute_vector(z, attribute):
+    mask = attribute.long()
+    return z[mask].mean(0) - z[~mask].mean(0)

@@ -1,0 +1,8 @@
+# loses: as many with as without; few with it, or few without; inputs, types and random generator left alone
+# hint: length one
+import torch
+
+
+def attribute_vector(z, attribute):
+    v = z[attribute].mean(0) - z[~attribute].mean(0)
+    return v / v.norm()

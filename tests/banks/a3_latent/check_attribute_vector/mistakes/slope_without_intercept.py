@@ -1,0 +1,8 @@
+# loses: as many with as without; few with it, or few without; inputs, types and random generator left alone
+# hint: mean of those with it
+import torch
+
+
+def attribute_vector(z, attribute):
+    a = attribute.to(z)
+    return a @ z / (a @ a)

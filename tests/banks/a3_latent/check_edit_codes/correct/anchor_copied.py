@@ -1,0 +1,12 @@
+import torch
+
+
+def edit_codes(generator, constraint, z0, lambda_z, steps, lr):
+    anchor, z = z0.detach().clone(), z0.detach().clone().requires_grad_(True)
+    optimizer = torch.optim.SGD([z], lr=lr)
+    for _ in range(steps):
+        objective = constraint(generator(z)) + lambda_z * (z - anchor).square().sum(1)
+        optimizer.zero_grad()
+        objective.sum().backward()
+        optimizer.step()
+    return z.detach()

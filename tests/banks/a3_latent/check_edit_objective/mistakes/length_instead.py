@@ -1,0 +1,11 @@
+# loses: with the drift; all three, and the gradient for z
+# hint: length instead of drift
+import torch
+from torch.nn import functional as F
+
+
+def edit_objective(generator, discriminator, z, z0, constraint, lambda_z, lambda_d):
+    image = generator(z)
+    drift = z.pow(2).sum(dim=1)
+    realism = F.softplus(-discriminator(image))
+    return constraint(image) + lambda_z * drift + lambda_d * realism

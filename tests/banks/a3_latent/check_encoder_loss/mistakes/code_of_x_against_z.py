@@ -1,0 +1,7 @@
+# loses: the loss; more codes than images; what E learns from it: gradients
+import torch
+from torch.nn import functional as F
+
+
+def encoder_loss(generator, encoder, x, z):
+    return F.mse_loss(generator(encoder(x)), x) + 0.1 * (encoder(x)[: len(z)] - z[: len(x)]).square().mean()

@@ -1,0 +1,8 @@
+# loses: inputs, types and random generator left alone
+import torch
+
+
+def fit_color_transfer(source, target):
+    source, target = source.float(), target.float()
+    a = torch.cat([source, torch.ones_like(source[:, :1])], dim=1)
+    return torch.linalg.lstsq(a, target).solution.T

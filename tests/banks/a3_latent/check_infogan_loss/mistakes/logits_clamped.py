@@ -1,0 +1,7 @@
+# loses: logits of thousands, and gradients
+import torch
+from torch.nn import functional as F
+
+
+def infogan_loss(code_logits, code):
+    return F.cross_entropy(code_logits.clamp(-20, 20), code)

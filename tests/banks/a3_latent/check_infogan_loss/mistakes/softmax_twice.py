@@ -1,0 +1,8 @@
+# loses: how surprised Q is; logits of thousands, and gradients
+# hint: softmax twice
+import torch
+from torch.nn import functional as F
+
+
+def infogan_loss(code_logits, code):
+    return F.cross_entropy(code_logits.softmax(dim=1), code)

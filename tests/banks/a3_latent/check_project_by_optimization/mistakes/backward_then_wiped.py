@@ -1,0 +1,20 @@
+# loses: G is left as it was: parameters, their .grad, mode
+# hint: G's gradients wiped
+import torch
+
+
+def project_by_optimization(generator, x, z_init, steps, lr):
+    was_training = generator.training
+    generator.eval()
+    z = z_init.clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=lr)
+    for _ in range(steps):
+        loss = ((generator(z) - x) ** 2).mean(dim=(1, 2, 3)).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        generator.zero_grad()
+        optimizer.step()
+    with torch.no_grad():
+        loss = ((generator(z) - x) ** 2).mean(dim=(1, 2, 3))
+    generator.train(was_training)
+    return z.detach(), loss

@@ -1,0 +1,21 @@
+# loses: a linear generator: the least-squares code; an image that G cannot make, among others that it can; BatchNorm, and G comes in train mode
+import torch
+
+
+def project_by_optimization(generator, x, z_init, steps, lr):
+    was_training = generator.training
+    generator.eval()
+    z = z_init.clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=lr)
+    before = float("inf")
+    for _ in range(steps):
+        loss = ((generator(z) - x) ** 2).mean(dim=(1, 2, 3)).sum()
+        if abs(before - loss.item()) < 1e-3 * loss.item():
+            break
+        before = loss.item()
+        z.grad = torch.autograd.grad(loss, z)[0]
+        optimizer.step()
+    with torch.no_grad():
+        loss = ((generator(z) - x) ** 2).mean(dim=(1, 2, 3))
+    generator.train(was_training)
+    return z.detach(), loss

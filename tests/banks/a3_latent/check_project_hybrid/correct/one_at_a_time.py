@@ -1,0 +1,27 @@
+import torch
+
+
+def project_by_optimization(generator, x, z_init, steps, lr):
+    mode_of_g = generator.training
+    generator.eval()
+    z = z_init.clone().requires_grad_()
+    optimizer = torch.optim.Adam([z], lr=lr)
+    for _ in range(steps):
+        loss = ((generator(z) - x) ** 2).mean(dim=(1, 2, 3)).sum()
+        z.grad = torch.autograd.grad(loss, z)[0]
+        optimizer.step()
+    with torch.no_grad():
+        loss = ((generator(z) - x) ** 2).mean(dim=(1, 2, 3))
+    generator.train(mode_of_g)
+    return z.detach(), loss
+
+
+def project_hybrid(generator, encoder, x, steps, lr):
+    mode = encoder.training
+    encoder.train(False)
+    found = [
+        project_by_optimization(generator, image[None], encoder(image[None]).detach(), steps, lr)
+        for image in x
+    ]
+    encoder.train(mode)
+    return torch.cat([z for z, _ in found]), torch.cat([loss for _, loss in found])

@@ -1,0 +1,13 @@
+# loses: whole pixels; between pixels; each image its own flow; over the border; inputs, types and random generator left alone
+# hint: in halves of the image
+import torch
+from torch.nn import functional as F
+
+
+def warp(x, flow):
+    n, c, h, w = x.shape
+    i, j = torch.meshgrid(torch.arange(h).to(x), torch.arange(w).to(x), indexing="ij")
+    rows, columns = i, j
+    grid = torch.stack([2 * columns / (w - 1) - 1, 2 * rows / (h - 1) - 1], dim=-1)
+    grid = grid + flow.flip(1).permute(0, 2, 3, 1)
+    return F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=True)
