@@ -11,6 +11,7 @@ a folder's generators and pictures go to runs/.
 """
 
 import argparse
+from collections import defaultdict
 from pathlib import Path
 
 import torch
@@ -30,7 +31,10 @@ from course_lib.streams import rng_state
 from course_lib.training import Trainer
 from course_lib.unpaired import CYCLES, UnpairedBatches, l1_distance, retrieval, translate
 
-# The 64 px recipe. Resize convolutions on the way up and averaged weights are there against speckles.
+# The 64 px recipe, in two stages. Resize convolutions on the way up and averaged weights are there against speckles.
+# After the first stage (3,100 steps of it) nearly every translation still named its picture, and only 65 % passed for the
+# target style: the identity loss and a heavy cycle hold on to the hand that drew the input. So the second stage has no
+# identity loss, half the cycle and a faster D. (The shipped first stage was stopped by hand at 3,203 steps.)
 EMOJI = {
     "generator": {"base_channels": 24, "num_blocks": 6, "upsample": "resize"},
     "discriminator": {"base_channels": 32, "n_layers": 2},
@@ -41,14 +45,22 @@ EMOJI = {
     "lambda_identity": 0.5,
     "pool": 50,
     "decay": 0.998,
-    "steps": 4000,
+    "steps": 3200,
+    "fall": (2000, 2000),
     "augmentation": {"pad": 4},
 }
-SETTINGS = {
-    "emoji": EMOJI,
-    "streets": EMOJI
-    | {"generator": {"base_channels": 16, "num_blocks": 4, "upsample": "resize"}, "batch_size": 2, "steps": 800},
+LOOK_THE_PART = {"lambda_cycle": 5.0, "lambda_identity": 0.0, "lr_g": 2e-4, "lr_d": 4e-4}
+STREETS = EMOJI | {
+    "generator": {"base_channels": 16, "num_blocks": 4, "upsample": "resize"},
+    "batch_size": 2,
+    "steps": 800,
+    "fall": (400, 400),
 }
+SETTINGS = {
+    "emoji": [EMOJI, EMOJI | LOOK_THE_PART | {"steps": 1200, "fall": (600, 600)}],
+    "streets": [STREETS],
+}
+NETWORKS = ("g_xy", "g_yx", "d_x", "d_y", "average_xy", "average_yx")
 
 
 def paper_settings(size, pictures):
@@ -64,12 +76,17 @@ def paper_settings(size, pictures):
         "pool": 50,
         "decay": 0.0,
         "steps": 200 * pictures,
+        "fall": (100 * pictures, 100 * pictures),
         "augmentation": {"size": size},
     }
 
 
-def build(s, x, y, seed=0, state_file=None, watched=None):
-    """The trainer of one run. watched: (x, y) whose translations become the snapshots, or None."""
+def build(s, x, y, seed=0, state_file=None, watched=None, before=None):
+    """The trainer of one run.
+
+    watched: (x, y) whose translations become the snapshots, or None. before: the trainer of the stage before, whose
+    networks go on, with new optimisers and pools.
+    """
     rank, world = share()
     device = find_device()
     as_last = {"device": device, "memory_format": torch.channels_last}
@@ -82,10 +99,8 @@ def build(s, x, y, seed=0, state_file=None, watched=None):
     opt_g, opt_d = (
         adam(nn.ModuleList(nets), s[lr]) for nets, lr in (((g_xy, g_yx), "lr_g"), ((d_x, d_y), "lr_d"))
     )
-    half = s["steps"] // 2
     falls = [
-        torch.optim.lr_scheduler.LambdaLR(o, lambda k: linear_decay(k, s["steps"] - half, half))
-        for o in (opt_g, opt_d)
+        torch.optim.lr_scheduler.LambdaLR(o, lambda k: linear_decay(k, *s["fall"])) for o in (opt_g, opt_d)
     ]
     averages = [weight_average(g, s["decay"]) for g in (g_xy, g_yx)]
     pools = [ImagePool(s["pool"]) for _ in range(2)]
@@ -116,6 +131,9 @@ def build(s, x, y, seed=0, state_file=None, watched=None):
         state_file=state_file,
         precision=autocast(device),
     )
+    if before is not None and trainer.steps_done == 0:
+        for name in NETWORKS:
+            trainer.parts[name].load_state_dict(before.parts[name].state_dict())
     if rank > 0:  # every process goes on from the first one's state; its pools draw by themselves
         trainer.state_file = None
         trainer.layer_rng = rng_state(seed + 1000 * rank + trainer.steps_done)
@@ -155,32 +173,38 @@ def save_grid(path, rows, columns=16):
 
 # --- the two uses -------------------------------------------------------------------------------------
 def train_task(name, options):
-    cycle, s = CYCLES[name], dict(SETTINGS[name])
-    s["steps"] = options.steps or s["steps"]
+    cycle, stages = CYCLES[name], SETTINGS[name]
     (x, y), (test_x, test_y) = cycle.domains("train"), cycle.domains("test")
     some = torch.arange(0, len(test_x), len(test_x) // 6)[:6]
     watched = (test_x[some], test_y[some])
-    trainer = build(s, x, y, options.seed, RUNS / f"cyclegan_{name}_{options.seed}.pt", watched)
-    first = trainer.batches.rank == 0
-    trainer.run(s["steps"], sample_every=s["steps"] // 20 if first else None, progress=options.progress)
-    if trainer.steps_done < s["steps"] or not first:
-        return  # interrupted: the state is saved, run again to go on
+    trainer, steps, seconds, snapshots, history = None, 0, 0.0, [], defaultdict(list)
+    for number, s in enumerate(stages):
+        state_file = RUNS / f"cyclegan_{name}_{options.seed}{f'_{number + 1}' if number else ''}.pt"
+        trainer = build(s, x, y, options.seed, state_file, watched, trainer)
+        first = trainer.batches.rank == 0
+        every = max(1, s["steps"] // (20 // len(stages))) if first else None
+        trainer.run(s["steps"], sample_every=every, progress=options.progress)
+        if trainer.steps_done < s["steps"]:
+            return  # interrupted: the state is saved, run again to go on
+        snapshots += [(steps + at, images) for at, images in trainer.snapshots]
+        for key, numbers in trainer.history.items():
+            history[key] += numbers
+        steps, seconds = steps + trainer.steps_done, seconds + trainer.seconds
+    if not first:
+        return
 
     card = {
         "task": f"{cycle.line}, without pairs",
         "script": f"data_scripts/train_cyclegan.py {name} --seed {options.seed}",
         "data": f"{len(x)} pictures of {cycle.x_name}, {len(y)} of {cycle.y_name}, split train",
         "seed": options.seed,
-        "steps": trainer.steps_done,
-        "seconds": round(trainer.seconds),
+        "steps": steps,
+        "seconds": round(seconds),
+        "stages": [
+            {key: s[key] for key in ("steps", "fall", "lr_g", "lr_d", "lambda_cycle", "lambda_identity")}
+            for s in stages
+        ],
         "batch_size": s["batch_size"],
-        "learning_rates": {
-            "generators": s["lr_g"],
-            "discriminators": s["lr_d"],
-            "fall": "to 0 over the second half",
-        },
-        "lambda_cycle": s["lambda_cycle"],
-        "lambda_identity": s["lambda_identity"],
         "weight_average": s["decay"],
         "hardware": hardware(),
     }
@@ -195,7 +219,7 @@ def train_task(name, options):
     for domain in ("x", "y"):
         facts = card | {"architecture": {"in_channels": 3} | s["discriminator"]}
         save_checkpoint(f"cyclegan_{name}_discriminator_{domain}", trainer.parts[f"d_{domain}"], facts)
-    save_snapshots(f"cyclegan_{name}", trainer.snapshots, trainer.history)
+    save_snapshots(f"cyclegan_{name}", snapshots, history)
     save_grid(RUNS / f"cyclegan_{name}.png", (test_x, y_fake, test_y, x_fake))
 
 
@@ -209,6 +233,7 @@ def train_folder(folder, options):
     s = paper_settings(size, max(len(x), len(y)))
     s["batch_size"] = options.batch_size or share()[1]
     s["steps"] = options.steps or -(-s["steps"] // s["batch_size"])
+    s["fall"] = (s["steps"] // 2, s["steps"] - s["steps"] // 2)
     s["generator"]["base_channels"] = s["discriminator"]["base_channels"] = options.base_channels
     out, name = Path(options.out), f"cyclegan_{folder.name}_{options.seed}"
     trainer = build(s, x, y, options.seed, out / f"{name}.pt", (test_x[:4], test_y[:4]))
@@ -237,7 +262,7 @@ def main(arguments=None):
     )
     parser.add_argument("what", help=f"a folder with trainA/ and trainB/, or a task: {', '.join(SETTINGS)}")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, help="instead of the recipe's")
+    parser.add_argument("--steps", type=int, help="folder: instead of the recipe's")
     parser.add_argument("--size", type=int, default=256, help="folder: pixels of a side, a multiple of 4")
     parser.add_argument("--batch-size", type=int, help="folder: of all processes together (one picture each)")
     parser.add_argument("--base-channels", type=int, default=64, help="folder: width of all networks")

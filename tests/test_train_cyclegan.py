@@ -22,6 +22,7 @@ SMALL = {
     "pool": 3,
     "decay": 0.5,
     "steps": 6,
+    "fall": (3, 3),
     "augmentation": {"pad": 1},
 }
 NETWORKS = ("g_xy", "g_yx", "d_x", "d_y", "average_xy", "average_yx")
@@ -58,6 +59,17 @@ def test_goes_on_where_it_stopped_pools_and_all(script, tmp_path):
         ):
             assert torch.equal(a, b), f"{name}.{key}"
     assert [images.shape for _, images in second.snapshots] == [(4, 3, 16, 16)]
+
+
+def test_a_second_stage_takes_over_the_networks(script, tmp_path):
+    first = toy_trainer(script)
+    first.run(2, progress=False)
+    second = script.build(SMALL, *(d.tensors[0] for d in first.batches.domains), before=first)
+    for name in NETWORKS:
+        for a, b in zip(first.parts[name].state_dict().values(), second.parts[name].state_dict().values()):
+            assert torch.equal(a, b)
+    assert second.steps_done == 0
+    assert not second.parts["opt_g"].state_dict()["state"]
 
 
 def test_what_is_shipped_is_the_average(script):
@@ -122,7 +134,9 @@ def test_the_script_under_torchrun(root, folder, tmp_path):
         card = json.loads((out / "cyclegan_toys_0.json").read_text())
         assert (card["steps"], card["processes"]) == (1, processes or 1)
     alone, together = results
-    for part in NETWORKS:  # to the last digits below; here Adam makes a whole step of a gradient that is rounding
+    for (
+        part
+    ) in NETWORKS:  # to the last digits below; here Adam makes a whole step of a gradient that is rounding
         keys = [key for key in alone[part] if key.endswith("weight")]
         far = [((alone[part][key] - together[part][key]).abs() > 2e-6).float().mean().item() for key in keys]
         assert len(keys) > 3
