@@ -48,7 +48,7 @@ def pool(ask, answer):
         elif out in stored:  # in order of arrival: rank 0 is the oldest
             ranks.append(stored.index(out))
             stored[ranks[-1] :] = [*stored[ranks[-1] + 1 :], new]
-        else:
+        elif out is not None:
             twice.add("it had gone straight through" if out in passed else "it had left")
     older = [out != new for new, out in enumerate(got)][size:]
     together, first = [], 0  # of each later batch of some size: did all of its images share one fate?
@@ -56,12 +56,15 @@ def pool(ask, answer):
         fate = older[max(0, first - size) : first - size + len(batch)]
         together += [len(set(fate)) == 1] if first >= size and len(batch) >= 5 else []
         first += len(batch)
-    facts["the images of a batch"] = "share one draw" if together and all(together) else "have a draw each"
     facts["each image"] = (
         f"one comes back though {min(twice)}" if twice else "is stored at most once, and leaves once"
     )
-    facts["an older image comes back"] = _how_often(sum(older), len(older))
+    facts["an older image comes back"] = often = _how_often(sum(older), len(older))
+    if together and all(together) and often not in ("always", "never"):
+        facts["an older image comes back"] = "for whole batches at a time"
     facts["which one"] = "cannot be told" if twice else _which(ranks, size)
+    if any(out is not None and out > new for new, out in enumerate(got)):
+        facts = dict.fromkeys(facts, "cannot be told") | {"what comes back": "images in another order"}
     return facts
 
 
@@ -70,7 +73,7 @@ def _how_often(count, n):
         return "always" if count and n else "never"
     if abs(count / n - 0.5) < SIGMAS * (0.25 / n) ** 0.5:
         return "half of the time"
-    return f"about {10 * round(10 * count / n)} % of the time"
+    return "too seldom" if count < n / 2 else "too often"
 
 
 def _which(ranks, size):

@@ -78,7 +78,7 @@ def resnet(
     pad=nn.ReflectionPad2d,
     pad_ends=None,
     pad_down=nn.ZeroPad2d,
-    kernel=7,
+    kernels=(7, 7),
     widths=(1, 2, 4),
     pool=None,
     rise=up,
@@ -113,7 +113,8 @@ def resnet(
             return skip(nn.Sequential(*layers))
 
         ends = pad_ends or pad
-        layers = [ends(kernel // 2), nn.Conv2d(in_channels, wide[0], kernel, bias=bias), *after(wide[0])]
+        first, last = kernels
+        layers = [ends(first // 2), nn.Conv2d(in_channels, wide[0], first, bias=bias), *after(wide[0])]
         for i, o in pairwise(wide):
             if pool:
                 layers += [nn.ZeroPad2d(1), nn.Conv2d(i, o, 3, bias=bias), pool(2)]
@@ -124,7 +125,7 @@ def resnet(
         layers += [Repeated(block(), n)] if shared else [block() for _ in range(n)]
         for i, o in zip(wide[::-1], wide[-2::-1]):
             layers += [rise(i, o, bias), *after(o)]
-        layers += [ends(kernel // 2), nn.Conv2d(wide[0], out_channels, kernel, bias=last_bias)]
+        layers += [ends(last // 2), nn.Conv2d(wide[0], out_channels, last, bias=last_bias)]
         layers += [norm(out_channels)] if last_norm else []
         network = nn.Sequential(*layers, end())
         return whole(network) if whole else network
@@ -307,8 +308,18 @@ ResnetGenerator = Check(
         ),
         Mistake(
             "kernel 3 at the ends",
-            resnet(kernel=3),
+            resnet(kernels=(3, 3)),
             "Your first and last kernels are 3 × 3. They are 7 × 7, with 3 pixels reflected on each side.",
+        ),
+        Mistake(
+            "kernel 3 at the beginning",
+            resnet(kernels=(3, 7)),
+            "Your first kernel is 3 × 3. It is 7 × 7, with 3 pixels reflected on each side.",
+        ),
+        Mistake(
+            "kernel 3 at the end",
+            resnet(kernels=(7, 3)),
+            "Your last kernel is 3 × 3. It is 7 × 7, with 3 pixels reflected on each side.",
         ),
         Mistake(
             "one stage less",
@@ -338,7 +349,7 @@ ResnetGenerator = Check(
         Mistake(
             "pooled by means",
             resnet(pool=nn.AvgPool2d),
-            "You pool. Here strides do the shrinking: kernel 3, stride 2, padding 1.",
+            "You pool by means. Here strides do the shrinking: kernel 3, stride 2, padding 1.",
         ),
         Mistake(
             "resized",
@@ -350,6 +361,15 @@ ResnetGenerator = Check(
             "resized smoothly",
             resnet(rise=resized("bilinear")),
             "You resize smoothly and convolve on the way up. The table has the original's transposed convolutions.",
+        ),
+        Mistake(
+            "pixels shuffled",
+            resnet(
+                rise=lambda i, o, bias: nn.Sequential(
+                    nn.Conv2d(i, 4 * o, 3, 1, 1, bias=bias), nn.PixelShuffle(2)
+                )
+            ),
+            "You make four times the channels and shuffle them into pixels. The table has transposed convolutions.",
         ),
         Mistake(
             "kernel 4 on the way up",
@@ -366,10 +386,15 @@ ResnetGenerator = Check(
             resnet(end=nn.Sigmoid),
             "The picture ends in a sigmoid, in (0, 1). Pictures lie in [-1, 1]: tanh.",
         ),
+        Mistake(
+            "clamped",
+            resnet(end=nn.Hardtanh),
+            "The picture is cut off at -1 and 1. tanh leads there smoothly, and lets gradients through.",
+        ),
         Mistake("no tanh", resnet(end=nn.Identity), "The tanh at the end is missing."),
         Mistake(
             "added to the picture",
-            lambda **a: resnet(whole=Added if a["in_channels"] == a["out_channels"] else None)(**a),
+            lambda *a: resnet(whole=Added if a[0] == a[1] else None)(*a),
             "You add the input picture to what comes out. Only the blocks have such a bridge.",
         ),
         Mistake(
@@ -389,7 +414,7 @@ ResnetGenerator = Check(
         ),
         Mistake(
             "frozen",
-            lambda **a: resnet()(**a).requires_grad_(False),
+            lambda *a: resnet()(*a).requires_grad_(False),
             "Your parameters do not ask for gradients (requires_grad is False): nothing could be learned.",
         ),
     ],
@@ -599,7 +624,7 @@ cycle_consistency_loss = Check(
         Mistake(
             "translation compared across",
             lambda g_xy, g_yx, x, y, lambda_cycle=10.0: lambda_cycle * (l1(g_xy(x), y) + l1(g_yx(y), x)),
-            "You compare translations with the pictures of the other domain. That needs pairs (lecture 14); there are none.",
+            "You compare pictures of X with pictures of Y. That needs pairs (lecture 14); there are none.",
         ),
         Mistake(
             "no mean",
@@ -924,7 +949,7 @@ ImagePool = Check(
             1,
             long_use,
             hidden=1,
-            compare=["what comes back", "an older image comes back", "the images of a batch"],
+            compare=["what comes back", "an older image comes back"],
         ),
         Group("all stored ones are equally likely", 1, long_use, hidden=1, compare=["which one"]),
         Group(
@@ -952,13 +977,13 @@ ImagePool = Check(
         Mistake(
             "newcomer as one of many",
             pool_but(chance=lambda size: size / (size + 1)),
-            "You draw among the stored ones and the new one alike, so the new one goes through once in size + 1 times. First toss "
-            "a fair coin, then choose a place.",
+            "Exchanges happen too often. If you draw among the stored ones and the new one alike, the new one goes through once in "
+            "size + 1 times only. First toss a fair coin, then choose a place.",
         ),
         Mistake(
             "once in size",
             pool_but(chance=lambda size: 1 / size),
-            "An exchange happens once in `size` times. It should happen one half of the time.",
+            "Exchanges happen too seldom: it should be one half of the time, whatever the size.",
         ),
         Mistake(
             "one coin a batch",
@@ -990,17 +1015,13 @@ ImagePool = Check(
         Mistake(
             "last place never",
             pool_but(which=lambda size, rng: int(torch.randint(max(1, size - 1), (), generator=rng))),
-            "One place is never chosen. torch.randint(size, ...) leaves `size` itself out already.",
+            "One place is never used: either the pool stops at size - 1 pictures, or your draw leaves a place out (torch.randint(n, ...) "
+            "draws from 0 to n - 1).",
         ),
         Mistake(
             "draws from the start",
             lambda size, generator: FromTheStart(size, generator),
             "Your pool exchanges before it is full. While it fills each picture is stored and comes back.",
-        ),
-        Mistake(
-            "one less",
-            pool_but(keep=lambda stored, size: len(stored) < size - 1),
-            "Your pool holds one picture less than `size`.",
         ),
         Mistake(
             "zeros while it fills",
@@ -1031,7 +1052,7 @@ ImagePool = Check(
         Mistake(
             "backwards",
             pool_but(finish=lambda images: torch.stack(images[::-1]).detach()),
-            "The order of the batch is turned round. A picture that goes straight through stays where it was.",
+            "The order of the batch is changed. A picture that goes straight through stays where it was.",
         ),
         Mistake(
             "size 0 forgotten",
