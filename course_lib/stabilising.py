@@ -94,9 +94,8 @@ class SpectralNorm(nn.Module):
 
     def forward(self, weight):
         matrix = self.matrix(weight)
-        if (
-            self.training
-        ):  # new tensors, not in place: an earlier use in the same graph still needs the old ones
+        if self.training:
+            # new tensors, not in place: an earlier use in the same graph still needs the old ones
             _, self.u, self.v = power_iteration(matrix, self.u, self.n)
         return weight / (self.u @ matrix @ self.v)
 
