@@ -241,6 +241,11 @@ attribute_vector = Check(
             "That is the mean of the codes with the attribute. What do those without it look like on average? Subtract.",
         ),
         Mistake(
+            "minus the mean of those without",
+            lambda z, attribute: -z[~attribute].mean(0),
+            "Only the codes without the attribute enter. Add the mean of those with it.",
+        ),
+        Mistake(
             "away from the mean of all",
             lambda z, attribute: z[attribute].mean(0) - z.mean(0),
             "You subtract the mean of *all* codes. Those with the attribute are among them, so your vector is too short.",
@@ -766,6 +771,31 @@ encoder_loss = Check(
             "Both parts have the weight 1 in your loss. The codes' part has 0.1.",
         ),
         Mistake(
+            "factor on both",
+            lambda *a: 0.1 * (autoencoded(*a[:3]) + recovered(*a[:2], a[3])),
+            "The factor 0.1 stands before both parts: it belongs to the codes alone.",
+        ),
+        Mistake(
+            "codes only, without the factor",
+            lambda *a: recovered(*a[:2], a[3]),
+            "Only the codes count in your loss. Real pictures should come back through G, too.",
+        ),
+        Mistake(
+            "averaged",
+            lambda *a: encoding()(*a) / 2,
+            "Your loss is half of what is asked for: the two parts are added, not averaged.",
+        ),
+        Mistake(
+            "rooted",
+            encoding(first=lambda *a: autoencoded(*a).sqrt(), second=lambda *a: recovered(*a).sqrt()),
+            "You root the mean squared errors. They are added as they are.",
+        ),
+        Mistake(
+            "as many codes as images",
+            lambda generator, encoder, x, z: encoding()(generator, encoder, x, z[: len(x)]),
+            "You use as many codes as there are images. There may be more: use all.",
+        ),
+        Mistake(
             "factor on the other part",
             lambda *a: 0.1 * autoencoded(*a[:3]) + recovered(*a[:2], a[3]),
             "The factor 0.1 stands before the wrong part: it belongs to the codes.",
@@ -1156,6 +1186,16 @@ edit_objective = Check(
             "You punish the length of z. What counts is how far it has gone from z0.",
         ),
         Mistake(
+            "mean over everything",
+            objective(far=lambda z, z0: (z - z0).square().mean()),
+            "Your drift is one mean over the batch and its components (mse_loss). Each image pays the *sum* over its own components.",
+        ),
+        Mistake(
+            "constraint turned",
+            objective(constrained=lambda u: -u),
+            "The sign of the constraint is turned: your edit would go away from the stroke.",
+        ),
+        Mistake(
             "drift halved",
             objective(far=lambda z, z0: drift(z, z0) / 2),
             "Your drift has a factor ½ that the formula has not.",
@@ -1532,6 +1572,26 @@ warp = Check(
             "The weights of the neighbours are exchanged: the *nearer* pixel counts more.",
         ),
         Mistake(
+            "weights of the other axis",
+            warping(
+                at=lambda i, j, u, v: (
+                    (i + v).floor() + (j + u) - (j + u).floor(),
+                    (j + u).floor() + (i + v) - (i + v).floor(),
+                )
+            ),
+            "The fraction of the row weighs the columns, and the other way round.",
+        ),
+        Mistake(
+            "half a pixel off",
+            warping(at=lambda i, j, u, v: (i + v + 0.5, j + u + 0.5)),
+            "You read half a pixel too far down and to the right, or mix four neighbours equally. Pixel i lies at i, and read there it counts alone.",
+        ),
+        Mistake(
+            "first image for all",
+            lambda x, flow: warping()(x[:1].expand_as(x), flow),
+            "All results are read from the first image.",
+        ),
+        Mistake(
             "first flow for all",
             warping(shared=True),
             "Every image is warped by the first image's flow.",
@@ -1734,6 +1794,22 @@ fit_color_transfer = Check(
             "You solve with four of the colours. Four determine the map, but all are to be fitted.",
         ),
         Mistake(
+            "shift is the mean difference",
+            lambda source, target: torch.cat(
+                [
+                    torch.linalg.lstsq(source - source.mean(0), target - target.mean(0)).solution.T,
+                    (target.mean(0) - source.mean(0))[:, None],
+                ],
+                1,
+            ),
+            "After centring, the shift is mean(target) - M mean(source); yours leaves out M.",
+        ),
+        Mistake(
+            "in [0, 1]",
+            lambda source, target: fitted((source + 1) / 2, (target + 1) / 2),
+            "You fit colours in [0, 1]. They come in [-1, 1], and the shift differs.",
+        ),
+        Mistake(
             "difference fitted",
             lambda source, target: fitted(source, target - source),
             "You fit the *change* of colour. Add the identity, or fit the colour itself.",
@@ -1786,6 +1862,26 @@ apply_edit = Check(
             "clamped to [0, 1]",
             applying(end=lambda y: y.clamp(0, 1)),
             "You clamp to [0, 1]. Images live in [-1, 1].",
+        ),
+        Mistake(
+            "clamped above only",
+            applying(end=lambda y: y.clamp(max=1)),
+            "Your image is kept below 1, and not above -1.",
+        ),
+        Mistake(
+            "shift subtracted",
+            applying(paint=lambda x, color: colored(x, color * vector(1, 1, 1, -1))),
+            "You subtract the shift. It is added.",
+        ),
+        Mistake(
+            "warped twice",
+            applying(move=lambda x, flow: RIGHTLY(RIGHTLY(x, flow), flow)),
+            "Your picture is warped twice.",
+        ),
+        Mistake(
+            "coloured twice",
+            applying(paint=lambda x, color: colored(colored(x, color), color)),
+            "The colours are changed twice.",
         ),
         Mistake(
             "squashed",

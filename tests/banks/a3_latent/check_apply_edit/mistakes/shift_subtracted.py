@@ -1,4 +1,5 @@
 # loses: warped, and with other colours; colours that leave [-1, 1]
+# hint: shift subtracted
 import torch
 from torch.nn import functional as F
 

@@ -1,4 +1,5 @@
 # loses: colours that leave [-1, 1]
+# hint: clamped above only
 import torch
 from torch.nn import functional as F
 

@@ -1,4 +1,5 @@
 # loses: warped, and with other colours; colours that leave [-1, 1]
+# hint: warped twice
 import torch
 from torch.nn import functional as F
 

@@ -1,4 +1,5 @@
 # loses: the constraint alone; with the drift; with the discriminator, unsure and sure; all three, and the gradient for z; inputs, types and random generator left alone
+# hint: constraint turned
 import torch
 from torch.nn import functional as F
 

@@ -1,4 +1,5 @@
 # loses: with the drift; all three, and the gradient for z
+# hint: mean over everything
 import torch
 from torch.nn import functional as F
 

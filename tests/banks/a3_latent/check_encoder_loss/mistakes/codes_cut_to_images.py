@@ -1,4 +1,5 @@
 # loses: more codes than images; what E learns from it: gradients
+# hint: as many codes as images
 import torch
 from torch.nn import functional as F
 

@@ -1,4 +1,5 @@
 # loses: the loss; more codes than images; what E learns from it: gradients
+# hint: codes only, without the factor
 import torch
 from torch.nn import functional as F
 

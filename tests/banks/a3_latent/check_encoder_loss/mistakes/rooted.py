@@ -1,4 +1,5 @@
 # loses: the loss; more codes than images; what E learns from it: gradients
+# hint: rooted
 import torch
 from torch.nn import functional as F
 

@@ -1,4 +1,5 @@
 # loses: colours that were changed exactly so; colours that no such change explains: least squares; inputs, types and random generator left alone
+# hint: in [0, 1]
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: each image its own flow; over the border
+# hint: first image for all
 import torch
 
 

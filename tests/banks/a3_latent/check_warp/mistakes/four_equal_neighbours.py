@@ -1,4 +1,5 @@
 # loses: whole pixels; between pixels; each image its own flow; over the border; inputs, types and random generator left alone
+# hint: half a pixel off
 import torch
 
 

@@ -1,4 +1,5 @@
 # loses: between pixels; each image its own flow; over the border
+# hint: weights of the other axis
 import torch
 
 
