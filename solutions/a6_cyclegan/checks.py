@@ -1595,6 +1595,15 @@ cyclegan_step = Check(
             "pool_x is shown translations into Y: d_x would learn from the wrong domain.",
         ),
         Mistake(
+            "older pictures exchanged",
+            step(
+                pools=lambda pool_x, pool_y, fake_x, fake_y: (pool_x.query(fake_x), pool_y.query(fake_y))[
+                    ::-1
+                ]
+            ),
+            "d_x is shown what pool_y returned. Its fakes are those of pool_x.",
+        ),
+        Mistake(
             "one pool for both",
             step(pools=lambda pool_x, pool_y, fake_x, fake_y: (pool_x.query(fake_x), pool_x.query(fake_y))),
             "One pool serves both domains, so that each judge gets pictures of both. pool_y is there for translations into Y.",
@@ -1757,10 +1766,9 @@ cyclegan_step = Check(
             "In the judges' turn opt_g steps. It is opt_d's turn.",
         ),
         Mistake(
-            "translators step late",
-            step(steps=("", "g", "d"), zero=("g", "d")),
-            "opt_g steps after the judges' backward: fine for the numbers only as long as nothing leaks. Let each turn end with its "
-            "own step.",
+            "gradients wiped",
+            lambda *a, **options: (by_the_book(*a, **options), a[4].zero_grad(), a[5].zero_grad())[0],
+            "After your step .grad is empty. Each network should still hold the gradient of its own loss.",
         ),
         Mistake(
             "judges step twice",

@@ -1,0 +1,7 @@
+import torch
+
+
+def conditional_entropy(joint):
+    p_z = joint.sum(0)
+    p_x_given_z = joint / p_z.clamp(min=1e-300)
+    return -torch.xlogy(joint, p_x_given_z).sum()

@@ -1,0 +1,8 @@
+# loses: tables without zeros; tables with zeros; a column that never occurs
+import torch
+
+
+def conditional_entropy(joint):
+    p_z = joint.sum(0)
+    p_x_given_z = joint / (p_z + 1e-6)
+    return -torch.xlogy(joint, p_x_given_z).sum()

@@ -1,0 +1,8 @@
+# loses: with lambda 10; other lambdas, batches of different sizes; the gradients of both translators
+from torch.nn.functional import smooth_l1_loss
+
+
+def cycle_consistency_loss(g_xy, g_yx, x, y, lambda_cycle=10.0):
+    there_x, there_y = g_xy(x), g_yx(y)
+    back_x, back_y = g_yx(there_x), g_xy(there_y)
+    return lambda_cycle * (smooth_l1_loss(back_x, x) + smooth_l1_loss(back_y, y))

@@ -1,0 +1,3 @@
+def diagnosis(patient):
+    found = ["cycle compared with the translation", "judges frozen", "no cycle", "judges exchanged"]
+    return found["ABCD".index(patient)]

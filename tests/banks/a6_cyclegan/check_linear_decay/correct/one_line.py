@@ -1,0 +1,2 @@
+def linear_decay(epoch, n_constant, n_decay):
+    return max(0.0, 1 - max(0, epoch + 1 - n_constant) / (n_decay + 1))

@@ -1,0 +1,3 @@
+# loses: constant, then falling; afterwards, and at the edges
+def linear_decay(epoch, n_constant, n_decay):
+    print(max(0.0, 1 - max(0, epoch + 1 - n_constant) / (n_decay + 1)))
