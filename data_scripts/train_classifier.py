@@ -45,7 +45,7 @@ SETTINGS = {
     "styles": {
         "data": "emoji of course_lib.data in two styles, Noto and Fluent flat, split train, at 64 px",
         "architecture": {"in_channels": 3, "num_classes": 2, "size": 64, "base_channels": 16},
-        "steps": 400,
+        "steps": 1200,
         "flip": True,
         "border": 1.0,
     },
