@@ -850,7 +850,7 @@ def draw_ward():
             ax.plot(steps, curves[which], color=color)
             ax.grid(True)
             ax.tick_params(labelsize=8)
-            ax.set_ylim(0, 1.15 * max(curves[which]))
+            ax.set_ylim(0, 1.15 * max(*curves[which], curves["anew"]))
         axes[i, 2].axhline(curves["anew"], linestyle=":", color=viz.INK, linewidth=1.2)
     axes[1, 0].set_title("as the run shows them", fontsize=9.5)
     axes[1, 1].set_title("the same codes, fresh G, one by one", fontsize=9.5)
