@@ -679,7 +679,7 @@ check(training)
 #
 # Predict first: will the translations of λ = 0 look like night? Will they differ from each other? What will come back?
 #
-# Fill in `run`. About 12 lines, half a minute or so for all four. Use `draw` for the batches and `cyclegan_step` with pools of 50. After every 50 steps note the step and the mean absolute difference between `day` and what comes back from it.
+# Fill in `run`. About 12 lines, half a minute or so for all four. Use `draw` for the batches and `cyclegan_step` with pools of 50. After every 30 steps note the step and the mean absolute difference between `day` and what comes back from it.
 
 
 # %%
@@ -699,7 +699,7 @@ def small_network(out_channels, end, rng):
     return nn.Sequential(layers[0], nn.LeakyReLU(0.2), layers[1], nn.LeakyReLU(0.2), layers[2], end)
 
 
-STEPS, EVERY = 400, 50
+STEPS, EVERY = 240, 30
 
 # %% tags=["experiment"] nbgrader={"grade": false, "grade_id": "experiment_lambda", "locked": false, "schema_version": 3, "solution": true, "task": false}
 translated = {}

@@ -426,11 +426,11 @@ ResnetGenerator = Check(
 
 
 def translator(d, stale=False):
-    return net(d, ["Conv2d", 2, 3, 3, 1, 1], ["Tanh"], ["Conv2d", 3, 2, 3, 1, 1], stale=stale)
+    return net(d, ["Conv2d", 2, 3, 1], ["Tanh"], ["Conv2d", 3, 2, 1], stale=stale)
 
 
 def judge(d, stale=False):
-    return net(d, ["Conv2d", 2, 3, 3, 2, 1], ["Tanh"], ["Conv2d", 3, 1, 3, 1, 1], stale=stale)
+    return net(d, ["Conv2d", 2, 3, 2, 2], ["Tanh"], ["Conv2d", 3, 1, 1], stale=stale)
 
 
 def pictures(d, n):
