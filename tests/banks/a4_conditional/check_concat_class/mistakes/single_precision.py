@@ -1,0 +1,10 @@
+# loses: inputs, types and random generator left alone
+import torch
+from torch.nn import functional as F
+
+
+def concat_class(z, y, num_classes):
+    code = F.one_hot(y, num_classes).float()
+    if z.ndim == 4:
+        code = code[:, :, None, None].expand(-1, -1, *z.shape[2:])
+    return torch.cat([z.float(), code], dim=1)

@@ -1,0 +1,3 @@
+# loses: logits, and gradients; inputs, types and random generator left alone
+def hinge_generator_loss(fake_logits):
+    return -fake_logits.median()

@@ -1,0 +1,11 @@
+# loses: one round; several rounds, square matrices too; gradient of sigma; inputs, types and random generator left alone
+import torch
+from torch.nn.functional import normalize
+
+
+def power_iteration(weight, u, n):
+    with torch.no_grad():
+        for _ in range(n):
+            v = normalize(weight.T @ u, dim=0)
+            u = normalize(weight @ v, dim=0).abs()
+    return u @ weight @ v, u, v

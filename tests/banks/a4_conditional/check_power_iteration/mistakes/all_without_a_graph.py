@@ -1,0 +1,12 @@
+# loses: gradient of sigma
+# hint: sigma cut off
+import torch
+from torch.nn.functional import normalize
+
+
+def power_iteration(weight, u, n):
+    with torch.no_grad():
+        for _ in range(n):
+            v = normalize(weight.T @ u, dim=0)
+            u = normalize(weight @ v, dim=0)
+        return u @ weight @ v, u, v

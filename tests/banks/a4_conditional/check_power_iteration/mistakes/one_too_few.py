@@ -1,0 +1,14 @@
+# loses: one round; several rounds, square matrices too; gradient of sigma; inputs, types and random generator left alone
+# hint: one round too few
+import torch
+from torch.nn.functional import normalize
+
+
+def power_iteration(weight, u, n):
+    v = normalize(weight.detach().T @ u.detach(), dim=0)
+    u = u.detach()
+    with torch.no_grad():
+        for _ in range(n - 1):
+            v = normalize(weight.T @ u, dim=0)
+            u = normalize(weight @ v, dim=0)
+    return u @ weight @ v, u, v

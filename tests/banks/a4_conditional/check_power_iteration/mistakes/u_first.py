@@ -1,0 +1,13 @@
+# loses: one round; several rounds, square matrices too; gradient of sigma; inputs, types and random generator left alone
+# hint: half a round more
+import torch
+from torch.nn.functional import normalize
+
+
+def power_iteration(weight, u, n):
+    with torch.no_grad():
+        v = normalize(weight.T @ u, dim=0)
+        for _ in range(n):
+            u = normalize(weight @ v, dim=0)
+            v = normalize(weight.T @ u, dim=0)
+    return u @ weight @ v, u, v

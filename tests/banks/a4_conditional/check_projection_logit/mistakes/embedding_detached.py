@@ -1,0 +1,3 @@
+# loses: gradients
+def projection_logit(features, y, embedding, weight, bias):
+    return features @ weight + bias + (features * embedding.detach()[y]).sum(1)

@@ -1,0 +1,4 @@
+# loses: logits; as many images as classes and as features; gradients; inputs, types and random generator left alone
+# hint: every class, no new axis
+def projection_logit(features, y, embedding, weight, bias):
+    return features @ weight + bias + features @ embedding.T

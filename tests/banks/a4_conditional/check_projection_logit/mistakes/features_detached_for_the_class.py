@@ -1,0 +1,3 @@
+# loses: gradients
+def projection_logit(features, y, embedding, weight, bias):
+    return features @ weight + bias + (features.detach() * embedding[y]).sum(1)

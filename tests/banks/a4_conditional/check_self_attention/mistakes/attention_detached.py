@@ -1,0 +1,9 @@
+# loses: gradients
+# hint: attention detached
+def self_attention(x, w_query, w_key, w_value, gamma):
+    places = x.flatten(2)
+    query, key, value = w_query @ places, w_key @ places, w_value @ places
+    scores = query.mT @ key
+    attention = scores.softmax(dim=2).detach()
+    found = value @ attention.mT
+    return x + gamma * found.reshape(x.shape), attention

@@ -1,0 +1,7 @@
+# loses: out; as many channels as queries, as many places; gamma 0, and scores of several hundred; gradients
+# hint: folded without moving the channels
+def self_attention(x, w_query, w_key, w_value, gamma):
+    p = x.flatten(2).mT
+    attention = ((p @ w_query.T) @ (p @ w_key.T).mT).softmax(2)
+    found = attention @ (p @ w_value.T)
+    return x + gamma * found.reshape(x.shape), attention

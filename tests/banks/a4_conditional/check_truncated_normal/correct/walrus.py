@@ -1,0 +1,8 @@
+import torch
+
+
+def truncated_normal(n, d, threshold, generator):
+    z = torch.randn(n, d, generator=generator)
+    while (outside := z.abs() > threshold).any():
+        z[outside] = torch.randn(int(outside.sum()), generator=generator)
+    return z

@@ -1,0 +1,10 @@
+# loses: thresholds from 0.5 to 2; thresholds below 0.1; inputs, types and random generator left alone
+# hint: all drawn again
+import torch
+
+
+def truncated_normal(n, d, threshold, generator):
+    z = torch.randn(n, d, generator=generator)
+    while (outside := z.abs() > threshold).any():
+        z = torch.where(outside, torch.randn(n, d, generator=generator), z)
+    return z

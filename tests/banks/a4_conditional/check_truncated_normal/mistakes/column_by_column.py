@@ -1,0 +1,10 @@
+# loses: thresholds from 0.5 to 2; thresholds below 0.1; inputs, types and random generator left alone
+import torch
+
+
+def truncated_normal(n, d, threshold, generator):
+    z = torch.randn(n, d, generator=generator)
+    for k in range(d):
+        while (outside := z[:, k].abs() > threshold).any():
+            z[outside, k] = torch.randn(int(outside.sum()), generator=generator)
+    return z

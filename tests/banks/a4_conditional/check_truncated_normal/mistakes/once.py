@@ -1,0 +1,10 @@
+# loses: thresholds from 0.5 to 2; thresholds below 0.1; inputs, types and random generator left alone
+# hint: once only
+import torch
+
+
+def truncated_normal(n, d, threshold, generator):
+    z = torch.randn(n, d, generator=generator)
+    outside = z.abs() > threshold
+    z[outside] = torch.randn(int(outside.sum()), generator=generator)
+    return z

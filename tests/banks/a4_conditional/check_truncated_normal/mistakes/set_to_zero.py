@@ -1,0 +1,9 @@
+# loses: thresholds from 0.5 to 2; thresholds below 0.1; inputs, types and random generator left alone
+# hint: set to 0
+import torch
+
+
+def truncated_normal(n, d, threshold, generator):
+    z = torch.randn(n, d, generator=generator)
+    z[z.abs() > threshold] = 0
+    return z

@@ -1,0 +1,10 @@
+# loses: thresholds from 0.5 to 2; thresholds below 0.1; inputs, types and random generator left alone
+# hint: squares compared
+import torch
+
+
+def truncated_normal(n, d, threshold, generator):
+    z = torch.randn(n, d, generator=generator)
+    while (outside := z**2 > threshold).any():
+        z[outside] = torch.randn(int(outside.sum()), generator=generator)
+    return z
