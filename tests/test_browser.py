@@ -342,14 +342,21 @@ def test_a_student_answers_wrongly_then_rightly(open_notebook):
     notebook.picture("a1_right_answer")
 
 
-def test_a_drawing_is_translated_as_it_is_drawn(open_notebook, capsys):
-    """Lecture 14 with its kernel: strokes on the first sketchpad; what each took is printed, not judged."""
-    notebook = open_notebook("lectures/14_paired_translation.ipynb")
+@pytest.mark.parametrize(
+    ("lecture", "widget", "empty", "picture"),
+    [
+        ("14_paired_translation", ".sketchpad", "clear", "figure:last-of-type canvas"),
+        ("10_editing", ".paint-canvas", "reset", "figure:nth-of-type(3) canvas"),
+    ],
+)
+def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, widget, empty, picture):
+    """A lecture with its kernel: strokes on the first pad; what each took is printed, not judged."""
+    notebook = open_notebook(f"lectures/{lecture}.ipynb")
     assert notebook.run_all(seconds=400) == []
-    notebook.scroll_to(".sketchpad")
-    pad, page = notebook.page.locator(".sketchpad").first, notebook.page
-    picture = ".sketchpad figure:last-of-type canvas"
-    pad.get_by_role("button", name="clear", exact=True).click()
+    notebook.scroll_to(widget)
+    pad, page = notebook.page.locator(widget).first, notebook.page
+    picture = f"{widget} {picture}"
+    pad.get_by_role("button", name=empty, exact=True).click()
     page.wait_for_timeout(SECOND)
     box, times = pad.locator(".pad").bounding_box(), []
     for k in range(30):
@@ -365,7 +372,7 @@ def test_a_drawing_is_translated_as_it_is_drawn(open_notebook, capsys):
         else:
             pytest.fail(f"stroke {k} changed nothing: {pad.locator('.readout').inner_text()}")
         times.append(int(re.search(r"Stroke to picture: (\d+) ms", pad.locator(".readout").inner_text())[1]))
-    notebook.picture("lecture_14_sketchpad")
+    notebook.picture(f"lecture_{lecture}_drawn_on")
     times.sort()
     with capsys.disabled():
         print(f"\nstroke to picture, 30 strokes: median {times[14]} ms, p95 {times[28]} ms")

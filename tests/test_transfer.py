@@ -155,7 +155,7 @@ def test_joined_changes_do_one_after_the_other():
     """Exact where nothing is interpolated: whole-pixel shifts, and colours that differ from place to place."""
     x = draw(1, 3, 12, 12)
     down, right = torch.zeros(2, 1, 2, 12, 12, dtype=torch.float64)
-    down[:, 0], right[:, 1] = 1, 2
+    down[:, 0, :, 6:], right[:, 1] = 1, 2  # the first moves the right half only
     a1, a2 = 0.3 * draw(2, 1, 3, 4, 12, 12, seed=3)
     flow, color = join_changes((down, a1), (right, a2))
     one_after_the_other = apply_color(warp(apply_color(warp(x, down), a1), right), a2)
