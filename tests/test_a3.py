@@ -17,14 +17,24 @@ FEW = {
     "check_diagnosis": (9, 3),
     "check_edit_codes": (12, 6),
 }
-EQUIVALENT = {}
+SCALE = "Adam does not see the scale of what it minimises"
+CLAMPED = "a position beyond the border is read at the border once more"
+EQUIVALENT = {
+    ("warp", "h - 1 [Add]", 1): CLAMPED,
+    ("warp", "w - 1 [Add]", 1): CLAMPED,
+    ("warp", "1 [- 1]", 1): CLAMPED,
+    ("warp", "1 [- 1]", 2): CLAMPED,
+    ("project_by_optimization", "(generator(z) - x).square().flatten(1).mean(1).sum [mean]", 1): SCALE,
+    ("project_by_optimization", "(generator(z) - x).square().flatten(1).mean [sum]", 2): SCALE,
+    ("project_by_optimization", "1 [- 1]", 2): SCALE,
+    ("project_by_optimization", "1 [+ 1]", 4): SCALE,
+}
 
 
 class TestA3(Assigned):
     bank = Bank("a3_latent", HEADER)
     points = 40
     few = FEW
-    mutants = 100
     equivalent = EQUIVALENT
 
     def test_the_diagnoses_are_not_handed_out(self):
