@@ -80,7 +80,7 @@ def encoder_loss(generator, encoder, x, z, lambda_code=0.1):
 
 
 def shipped_encoder(name):
-    """The trained inverting network of `dcgan_faces` (name "faces") or `dcgan_fashion` ("fashion"), frozen, in eval mode."""
+    """The shipped inverting network of `dcgan_faces` (name "faces"), its parameters frozen, in eval mode."""
     encoder = Encoder(**checkpoint_card(f"encoder_{name}")["architecture"])
     load_checkpoint(f"encoder_{name}", encoder)
     return encoder.eval().requires_grad_(False)

@@ -84,18 +84,16 @@ def test_one_image_is_encoded_alone_as_in_company():
     torch.testing.assert_close(encoder(x)[:1], encoder(x[:1]))
 
 
-@pytest.mark.parametrize("name", ["faces", "fashion"])
-def test_the_shipped_encoders_are_what_their_cards_say(name):
-    """On held-out images they come closer than the best constant image does, and near the card's figure."""
-    encoder, card = shipped_encoder(name), checkpoint_card(f"encoder_{name}")
-    generator = dcgan.Generator(**checkpoint_card(f"dcgan_{name}")["architecture"])
-    load_checkpoint(f"dcgan_{name}", generator)
+def test_the_shipped_encoder_is_what_its_card_says():
+    """On held-out faces it comes closer than the best constant picture does, and near the card's figure."""
+    encoder, card = shipped_encoder("faces"), checkpoint_card("encoder_faces")
+    generator = dcgan.Generator(**checkpoint_card("dcgan_faces")["architecture"])
+    load_checkpoint("dcgan_faces", generator)
     generator.eval().requires_grad_(False)
-    x = data.faces("test")[0] if name == "faces" else data.fashion_mnist("test")[0]
-    x = torch.nn.functional.avg_pool2d(x.float(), 2).round().byte() if name == "faces" else x
-    x = data.to_float(x[:500])
+    faces = data.faces("test")[0][:500].float()
+    x = data.to_float(torch.nn.functional.avg_pool2d(faces, 2).round().byte())
     with torch.no_grad():
         got = reconstruction_loss(generator, encoder, x).item()
     assert got == pytest.approx(card["metrics"]["held_out_reconstruction"], rel=0.02)
     constant = pixel_loss(x.mean(0, keepdim=True).expand_as(x), x).mean().item()
-    assert got < constant
+    assert got < 0.3 * constant

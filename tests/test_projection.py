@@ -112,6 +112,18 @@ def test_an_image_s_projection_does_not_depend_on_its_batch(generator, project):
         torch.testing.assert_close(loss[i], one[0])
 
 
+def test_the_batch_is_summed_not_averaged(generator):
+    """Adam hides the factor unless gradients are as small as its epsilon, 1e-8: so make them that small."""
+    x, start = draw(4, C, H, W, seed=5), draw(4, D, seed=6)
+
+    def faint(y, x):
+        return 1e-8 * pixel_loss(y, x)
+
+    together, _ = project_by_optimization(generator, x, start, 5, loss=faint)
+    alone, _ = project_by_optimization(generator, x[:1], start[:1], 5, loss=faint)
+    torch.testing.assert_close(together[:1], alone)
+
+
 @pytest.mark.parametrize("project", [project_by_optimization, project_by_lbfgs])
 def test_nothing_but_the_code_moves(generator, project):
     x, start = draw(2, C, H, W), draw(2, D)
