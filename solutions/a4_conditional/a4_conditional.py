@@ -500,16 +500,15 @@ check(diagnosis)
 
 # %%
 def broken_spectral_weight(weight, u, v, training):
-    matrix = weight.flatten(1)  # a convolution's weight, too, as one row an output
+    rows = weight.reshape(len(weight), -1)  # a convolution's weight, too, as one row an output
     with torch.no_grad():
-        v = normalize(matrix.T @ u, dim=0)
-        u = normalize(matrix @ v, dim=0)
-        sigma = u @ matrix @ v
-    return weight / sigma, u, v
+        largest, u, v = power_iteration(rows, u, 1)
+    return weight / largest, u, v
 
 
 # %% [markdown]
-# **Write** `spectral_weight`: copy the layer, and change as little as you can. In training it makes one round from the `u` it is given and divides by the new σ. In evaluation it leaves `u` and `v` as they are.
+# **Write** `spectral_weight`: copy the layer, and change as little as you can. In training it makes one round from the `u` it is given and divides by the new σ. In evaluation it leaves `u` and `v` as they are, and divides by $u \cdot W v$. About 4 lines.
+# (No `power_iteration` yet? Write the round in place.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "spectral_weight", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -527,11 +526,8 @@ def spectral_weight(weight, u, v, training):
     ### BEGIN SOLUTION
     matrix = weight.flatten(1)
     if training:
-        with torch.no_grad():
-            v = normalize(matrix.T @ u, dim=0)
-            u = normalize(matrix @ v, dim=0)
-    sigma = u @ matrix @ v
-    return weight / sigma, u, v
+        _, u, v = power_iteration(matrix, u, 1)
+    return weight / (u @ matrix @ v), u, v
     ### END SOLUTION
 
 
