@@ -174,7 +174,8 @@ function drawingLine(model, ask, drawing, settled) {
     stale = false;
     sentAt = performance.now();
     model.set("drawing", new DataView(drawing().slice().buffer));
-    line.ask(ask, () => { settled(false); if (stale) send(); }, () => settled(true));
+    const after = (silent) => () => { settled(silent); if (stale) send(); }; // a slow answer must not lose the latest stroke
+    line.ask(ask, after(false), after(true));
   }
   return { send, elapsed: () => performance.now() - sentAt };
 }

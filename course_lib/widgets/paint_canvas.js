@@ -52,6 +52,7 @@ function render({ model, el }) {
     const rgb = bytesOf(model, "result");
     if (rgb.length !== 6 * (degrees + 1) * height * width) return;
     answer = rgb;
+    silent = false; // late, but alive
     speed = line.elapsed();
     draw();
   });

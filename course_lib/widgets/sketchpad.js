@@ -35,6 +35,7 @@ function render({ model, el }) {
     const rgb = bytesOf(model, "result");
     if (rgb.length !== 3 * height * width) return;
     drawBytes(picture, rgb);
+    silent = false; // late, but alive
     speed = line.elapsed();
     say();
   });
