@@ -565,7 +565,7 @@ def keep_pictures(part, patient, seed, rows):
     kind, options = (
         (".webp", {"quality": 75, "method": 6})
         if channels == 1
-        else (".jpg", {"quality": 85, "subsampling": 0})
+        else (".jpg", {"quality": 60, "subsampling": 0})
     )
     path = RESULTS / f"clinic_{part}_{patient}_{seed}{kind}"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -100,7 +100,7 @@ def test_a_coloured_sheet_comes_back_as_tiles(tmp_path):
     assert (back[..., 12, 12].int() - colors[..., 12, 12].int()).abs().max() <= 4
 
 
-@pytest.mark.parametrize("part", [1, 2])
+@pytest.mark.parametrize("part", [1, 2, 6])
 def test_the_shipped_records_are_whole(part, script):
     runs, content = clinic.load_runs(part), json.loads((clinic.FOLDER / f"clinic_{part}.json").read_text())
     patients = script.PARTS[str(part)][0]
@@ -114,8 +114,10 @@ def test_the_shipped_records_are_whole(part, script):
             looks = len(run.looks) if whole else 1
             assert run.pictures.shape[0] == {1: 1, 2: looks + 2, 6: 4 * looks}[part]
     assert content["symptom_shown"] == script.shown(str(part), content["runs"])
-    sheets = [f for f in clinic.FOLDER.glob(f"clinic_{part}_*") if f.suffix in (".webp", ".jpg")]
-    assert sum(f.stat().st_size for f in sheets) < 600_000
+    sheets = {ending: clinic.FOLDER.glob(f"clinic_*{ending}") for ending in (".webp", ".jpg")}
+    bytes_ = {ending: sum(f.stat().st_size for f in files) for ending, files in sheets.items()}
+    assert bytes_[".webp"] < 600_000  # parts 1 and 2
+    assert bytes_[".jpg"] < 300_000  # part 6
 
 
 def test_what_theory_says_of_the_recorded_classifiers():
