@@ -601,7 +601,7 @@ viz.picture(
 )
 
 # %% [markdown]
-# Read the bars from left to right. **Shape** hardly moves, in either direction: nobody asked, and the architecture would rather not. **Colour** goes a tenth of the way to flat and a sixth of the way to Noto. **Detail** is the surprise: the energy of fine structure is *no nearer* to the
+# Read the bars from left to right. **Shape** hardly moves, in either direction: nobody asked, and the architecture would rather not. **Colour** goes about a seventh of the way, in both directions. **Detail** is the surprise: the energy of fine structure is *no nearer* to the
 # designers' than a copy's was, and to flat even farther off, though these translations look flat to the eye and to lecture 19's classifier. A style is not one number; and where $D$'s patches are content, dark outlines and small sparks may stay.
 #
 # Which emoji? Sort the test set by how far the *designers* moved the outline, into four parts.
@@ -610,7 +610,7 @@ viz.picture(
 #
 # <details><summary>Answer</summary>
 #
-# In all four, by two or three hundredths, and by no more where the designers moved the ink by far. The translators have learned what is true of every emoji (how an outline ends), and nothing about any one.
+# In all four, by one to four hundredths, and by no more where the designers moved the ink by far. The translators have learned what is true of every emoji (how an outline ends), and nothing about any one.
 # </details>
 
 # %%
