@@ -70,6 +70,7 @@ def faces_with_attributes(split):
     return half(images), torch.stack([facts[name] for name in NAMES], 1)
 
 
+@torch.enable_grad()  # asked for while nothing else learns
 def attribute_classifier(seed):
     """Seven yes-or-no logits; faces are shifted and get noise of up to LEARNING["noise"], because G's faces are grainy."""
     network, kept = Classifier(**CLASSIFIER), RUNS / f"attributes_{seed}.pt"
