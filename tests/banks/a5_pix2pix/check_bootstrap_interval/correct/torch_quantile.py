@@ -1,0 +1,8 @@
+import torch
+
+
+def bootstrap_interval(values, indices, level=0.95):
+    means = values[indices].mean(1)
+    low = torch.quantile(means, (1 - level) / 2)
+    high = torch.quantile(means, (1 + level) / 2)
+    return low.item(), high.item()

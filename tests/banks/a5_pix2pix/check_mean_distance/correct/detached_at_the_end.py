@@ -1,0 +1,13 @@
+import torch
+
+
+def mean_distance(generator, x, y, batch_size):
+    total, count = 0, 0
+    generator.eval()
+    for i in range(0, len(x), batch_size):
+        if True:
+            y_fake, truth = generator(x[i : i + batch_size]), y[i : i + batch_size]
+            total += (y_fake - truth).abs().mean() * len(truth)
+            count += len(truth)
+    generator.train()
+    return (total / count).detach()

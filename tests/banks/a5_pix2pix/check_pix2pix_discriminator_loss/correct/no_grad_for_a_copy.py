@@ -1,0 +1,10 @@
+import torch
+from torch.nn.functional import softplus
+
+
+def pix2pix_discriminator_loss(discriminator, x, y, y_fake):
+    real_logits = discriminator(torch.cat([x, y], 1))
+    with torch.no_grad():
+        fake_pair = torch.cat([x, y_fake], 1)
+    fake_logits = discriminator(fake_pair)
+    return (softplus(-real_logits).mean() + softplus(fake_logits).mean()) / 2

@@ -1,0 +1,8 @@
+import torch
+from torch.nn.functional import softplus
+
+
+def pix2pix_discriminator_loss(discriminator, x, y, y_fake):
+    real_logits = discriminator(torch.cat([x, y], 1))
+    fake_logits = discriminator(torch.cat([x, y_fake.detach()], 1))
+    return softplus(torch.cat([-real_logits, fake_logits])).mean()

@@ -1,0 +1,12 @@
+# loses: a discriminator with BatchNorm
+# hint: D in eval mode
+import torch
+from torch.nn.functional import softplus
+
+
+def pix2pix_discriminator_loss(discriminator, x, y, y_fake):
+    discriminator.eval()
+    real_logits = discriminator(torch.cat([x, y], 1))
+    fake_logits = discriminator(torch.cat([x, y_fake.detach()], 1))
+    discriminator.train()
+    return (softplus(-real_logits).mean() + softplus(fake_logits).mean()) / 2

@@ -1,0 +1,10 @@
+import torch
+from torch.nn.functional import softplus
+
+
+def pix2pix_generator_loss(discriminator, x, y, y_fake, lambda_l1):
+    logits = discriminator(torch.cat([x, y_fake], 1))
+    adversarial = softplus(-logits).mean((1, 2, 3)).mean()
+    l1 = torch.stack([(a - b).abs().mean() for a, b in zip(y, y_fake)]).mean()
+    total = adversarial + lambda_l1 * l1
+    return total, adversarial, l1

@@ -1,0 +1,10 @@
+import torch
+from torch.nn.functional import softplus
+
+
+def pix2pix_generator_loss(discriminator, x, y, y_fake, lambda_l1):
+    logits = discriminator(torch.cat([x, y_fake], 1))
+    adversarial = softplus(-logits).sum() / logits.numel()
+    l1 = (y - y_fake).abs().sum() / y.numel()
+    total = adversarial + lambda_l1 * l1
+    return total, adversarial, l1

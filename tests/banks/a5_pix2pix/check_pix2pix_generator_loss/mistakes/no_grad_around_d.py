@@ -1,0 +1,13 @@
+# loses: the gradient that reaches the generated image
+# hint: image detached before D
+import torch
+from torch.nn.functional import softplus
+
+
+def pix2pix_generator_loss(discriminator, x, y, y_fake, lambda_l1):
+    with torch.no_grad():
+        logits = discriminator(torch.cat([x, y_fake], 1))
+    adversarial = softplus(-logits).mean()
+    l1 = (y - y_fake).abs().mean()
+    total = adversarial + lambda_l1 * l1
+    return total, adversarial, l1

@@ -1,0 +1,14 @@
+# loses: mean IoU; classes that are absent; eighteen classes in uint8
+# hint: one overlap
+import torch
+
+
+def segmentation_scores(pred, target, num_classes):
+    both = num_classes * target.long() + pred.long()
+    n = torch.bincount(both.flatten(), minlength=num_classes**2).reshape(num_classes, num_classes).double()
+    hits, truth, said = n.diagonal(), n.sum(1), n.sum(0)
+    union = truth + said - hits
+    pixel = hits.sum() / n.sum()
+    accuracy = (hits / truth)[truth > 0].mean()
+    iou = hits.sum() / union.sum()
+    return pixel.item(), accuracy.item(), iou.item()
