@@ -72,6 +72,13 @@ def test_matrices_add_up_and_a_perfect_segmenter_scores_one():
     assert segmentation_scores(target, target, 9) == (1, 1, 1)
 
 
+def test_many_classes_in_uint8_do_not_wrap_around():
+    target, pred = labels(2, 9, 9, classes=18, seed=7), labels(2, 9, 9, classes=18, seed=8)
+    narrow = segmentation_scores(pred.byte(), target.byte(), 18)
+    assert narrow == segmentation_scores(pred, target, 18)
+    assert narrow[0] == pytest.approx((pred == target).double().mean().item())
+
+
 @pytest.mark.parametrize(
     ("pred", "what"),
     [
