@@ -337,11 +337,11 @@ def pix2pix_step(generator, discriminator, opt_g, opt_d, x, y, lambda_l1):
     d_loss.backward()
     opt_d.step()
 
-    total, adversarial, l1 = pix2pix_generator_loss(discriminator, x, y, y_fake, lambda_l1)
+    g_loss, adversarial, l1 = pix2pix_generator_loss(discriminator, x, y, y_fake, lambda_l1)
     opt_g.zero_grad()
-    total.backward(inputs=list(generator.parameters()))
+    g_loss.backward(inputs=list(generator.parameters()))
     opt_g.step()
-    told = {"d_loss": d_loss, "g_loss": total, "adversarial": adversarial, "l1": l1}
+    told = {"d_loss": d_loss, "g_loss": g_loss, "adversarial": adversarial, "l1": l1}
     return {name: value.detach() for name, value in told.items()}
     ### END SOLUTION
 
@@ -740,9 +740,8 @@ def mean_distance(generator, x, y, batch_size):
     total = 0
     generator.eval()
     with torch.no_grad():
-        for i in range(0, len(x), batch_size):
-            truth = y[i : i + batch_size]
-            total = total + (generator(x[i : i + batch_size]) - truth).abs().mean() * len(truth)
+        for part, truth in zip(x.split(batch_size), y.split(batch_size)):
+            total = total + (generator(part) - truth).abs().mean() * len(truth)
     generator.train()
     return total / len(x)
     ### END SOLUTION
@@ -823,7 +822,8 @@ for lambda_l1, color in zip((0, 10, 1000), viz.COLORS):
 right.axhline(1, color="0.4", linewidth=1, linestyle=":")
 left.set(xlabel="step", ylabel="mean L1 on test images", ylim=(0.1, 0.35), title="distance to the true image")
 right.set(xlabel="step", ylabel="sharpness (true images: 1)", title="sharpness")
-left.legend(fontsize=8, ncols=2)
+handles, names = left.get_legend_handles_labels()
+right.legend(handles, names, fontsize=8, ncols=2, loc="lower right")
 viz.picture(
     fig,
     alt="Two plots over the step, six curves each: the distance to the true images, and sharpness, for three values of lambda and two seeds.",

@@ -466,7 +466,7 @@ def patch(
 
 
 def judged(d, n_layers, side=None, base=None, images=2, **options):
-    channels, side = d.int(2, 4), side or {1: 12, 2: 20, 3: 28, 4: 48}[n_layers]
+    channels, side = d.int(2, 4), side or {1: 12, 2: 20, 3: 32, 4: 48}[n_layers]
     x = image(d, channels, side, side + (0 if options else 2 * d.int(0, 3)))[:images]
     return case(in_channels=channels, base_channels=base or d.int(2, 3), n_layers=n_layers).module(
         x, **options

@@ -1,4 +1,4 @@
-# loses: a discriminator that is sure; inputs, types and random generator left alone
+# loses: a discriminator that is sure; D learns from real and from generated pairs; inputs, types and random generator left alone
 # hint: a little added
 import torch
 from torch.nn.functional import softplus
