@@ -110,36 +110,27 @@ class ResnetGenerator(nn.Module):
     def __init__(self, in_channels, out_channels, base_channels, num_blocks):
         super().__init__()
         ### BEGIN SOLUTION
-        c = base_channels
+        c, wide = base_channels, 4 * base_channels
 
         def normalised(channels):
             return [nn.InstanceNorm2d(channels), nn.ReLU()]
 
         def convolution():
-            return [nn.ReflectionPad2d(1), nn.Conv2d(4 * c, 4 * c, 3)]
+            return [nn.ReflectionPad2d(1), nn.Conv2d(wide, wide, 3)]
 
-        self.down = nn.Sequential(
-            nn.ReflectionPad2d(3),
-            nn.Conv2d(in_channels, c, 7),
-            *normalised(c),
-            nn.Conv2d(c, 2 * c, 3, 2, 1),
-            *normalised(2 * c),
-            nn.Conv2d(2 * c, 4 * c, 3, 2, 1),
-            *normalised(4 * c),
-        )
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(in_channels, c, 7), *normalised(c)]
+        for i, o in ((c, 2 * c), (2 * c, wide)):
+            layers += [nn.Conv2d(i, o, 3, 2, 1), *normalised(o)]
+        self.down = nn.Sequential(*layers)
         self.blocks = nn.ModuleList(
-            nn.Sequential(*convolution(), *normalised(4 * c), *convolution(), nn.InstanceNorm2d(4 * c))
+            nn.Sequential(*convolution(), *normalised(wide), *convolution(), nn.InstanceNorm2d(wide))
             for _ in range(num_blocks)
         )
-        self.up = nn.Sequential(
-            nn.ConvTranspose2d(4 * c, 2 * c, 3, 2, 1, output_padding=1),
-            *normalised(2 * c),
-            nn.ConvTranspose2d(2 * c, c, 3, 2, 1, output_padding=1),
-            *normalised(c),
-            nn.ReflectionPad2d(3),
-            nn.Conv2d(c, out_channels, 7),
-            nn.Tanh(),
-        )
+        layers = []
+        for i, o in ((wide, 2 * c), (2 * c, c)):
+            layers += [nn.ConvTranspose2d(i, o, 3, 2, 1, output_padding=1), *normalised(o)]
+        layers += [nn.ReflectionPad2d(3), nn.Conv2d(c, out_channels, 7), nn.Tanh()]
+        self.up = nn.Sequential(*layers)
         ### END SOLUTION
 
     def forward(self, x):
@@ -274,8 +265,8 @@ class ImagePool:
         for image in images.detach():
             if len(self.stored) < self.size:
                 self.stored.append(image.clone())
-            elif self.size > 0 and torch.rand((), generator=self.generator) < 0.5:
-                place = int(torch.randint(self.size, (), generator=self.generator))
+            elif self.stored and torch.rand((), generator=self.generator) < 0.5:
+                place = int(torch.randint(len(self.stored), (), generator=self.generator))
                 older, self.stored[place] = self.stored[place], image.clone()
                 image = older
             found.append(image)
@@ -624,12 +615,12 @@ def broken_training(g_xy, g_yx, d_x, d_y, opt_g, opt_d, xs, ys, pool_x, pool_y, 
                 group["lr"] *= linear_decay(epoch, n_constant, n_decay)
         rates.append(opt_g.param_groups[0]["lr"])
 
-        losses = cyclegan_generator_loss(g_xy, g_yx, d_x, d_y, x, y)
+        found = cyclegan_generator_loss(g_xy, g_yx, d_x, d_y, x, y)
         opt_g.zero_grad()
-        losses["total"].backward()
+        found["total"].backward()
         opt_g.step()
 
-        fake_x, fake_y = losses["fake_x"].detach(), losses["fake_y"].detach()
+        fake_x, fake_y = found["fake_x"].detach(), found["fake_y"].detach()
         pool_x.query(fake_x)
         pool_y.query(fake_y)
         loss_x = ((d_x(x) - 1) ** 2).mean() + (d_x(fake_x) ** 2).mean()
@@ -660,11 +651,11 @@ def training(g_xy, g_yx, d_x, d_y, opt_g, opt_d, xs, ys, pool_x, pool_y, n_const
     groups = [*opt_g.param_groups, *opt_d.param_groups]
     first = [group["lr"] for group in groups]
     rates = []
-    for epoch in range(n_constant + n_decay):
+    for epoch, (x, y) in enumerate(zip(xs, ys)):
         for group, rate in zip(groups, first):
             group["lr"] = rate * linear_decay(epoch, n_constant, n_decay)
         rates.append(groups[0]["lr"])
-        cyclegan_step(g_xy, g_yx, d_x, d_y, opt_g, opt_d, xs[epoch], ys[epoch], pool_x, pool_y)
+        cyclegan_step(g_xy, g_yx, d_x, d_y, opt_g, opt_d, x, y, pool_x, pool_y)
     return rates
     ### END SOLUTION
 

@@ -949,6 +949,7 @@ ImagePool = Check(
             1,
             long_use,
             hidden=1,
+            examples=[asked(1, 7, [20] * 10).states("pool")],
             compare=["what comes back", "an older image comes back"],
         ),
         Group("all stored ones are equally likely", 1, long_use, hidden=1, compare=["which one"]),

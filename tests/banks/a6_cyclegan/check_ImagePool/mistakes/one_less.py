@@ -1,4 +1,4 @@
-# loses: size 0, and a pool that fills: all come back as they are; each is stored at most once, and leaves once; all stored ones are equally likely
+# loses: size 0, and a pool that fills: all come back as they are; each is stored at most once, and leaves once; half of the time an older one comes back, each deciding for itself; all stored ones are equally likely
 # hint: last place never
 import torch
 
