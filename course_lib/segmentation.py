@@ -7,10 +7,69 @@ a class that covers ten pixels of one image then weighs ten pixels, not one imag
 Source: Long, Shelhamer and Darrell 2015, arXiv:1411.4038, section 5; Isola et al. 2017, arXiv:1611.07004, section 3.4.
 """
 
+import csv
 import math
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
+from torch import nn
+
+from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.data.store import to_float
+from course_lib.unet import UNetGenerator
+
+
+# --- the segmenter ------------------------------------------------------------------------------------
+class Segmenter(nn.Module):
+    r"""Image -> logits of every pixel's class: a U-Net without the tanh at its end.
+
+    Args:
+        num_classes: K.
+        base_channels, num_downs, max_channels: as in `unet.UNetGenerator`.
+        rng: torch.Generator of the initial weights, or None for torch's global one.
+
+    Shapes:
+        x (N, 3, H, W), in [-1, 1], H and W multiples of 2^num_downs -> logits (N, K, H, W).
+    """
+
+    def __init__(self, num_classes, base_channels=16, num_downs=4, max_channels=64, rng=None):
+        super().__init__()
+        self.net = UNetGenerator(3, num_classes, base_channels, num_downs, max_channels, dropout=0, rng=rng)
+        self.net.ups[-1][-1] = nn.Identity()  # the tanh would hold every logit in (-1, 1)
+
+    def forward(self, x):
+        return self.net(x)
+
+
+def street_segmenter(half=False):
+    """The shipped segmenter of photo-like street scenes, 64 x 96 or half of that, in eval mode and fixed."""
+    name = "segmenter_streets_half" if half else "segmenter_streets"
+    segmenter = Segmenter(**checkpoint_card(name)["architecture"])
+    load_checkpoint(name, segmenter)
+    return segmenter.eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def segment(segmenter, images, batch_size=64):
+    r"""The likeliest class of every pixel: uint8 images (N, 3, H, W) -> uint8 labels (N, H, W)."""
+    return torch.cat(
+        [segmenter(to_float(part)).argmax(1).to(torch.uint8) for part in images.split(batch_size)]
+    )
+
+
+def nearest_class(images, palette):
+    r"""Labels read off painted labels: the class whose colour is nearest to the pixel's.
+
+    Args:
+        images: uint8 (N, 3, H, W). palette: one (r, g, b) a class, 0 to 255.
+
+    Returns:
+        uint8 (N, H, W).
+    """
+    colors = torch.tensor(palette, dtype=torch.float32)
+    pixels = images.permute(0, 2, 3, 1).float()  # (N, H, W, 3)
+    return torch.cdist(pixels.flatten(0, 2), colors).argmin(1).view(pixels.shape[:3]).to(torch.uint8)
 
 
 # --- labels against labels ----------------------------------------------------------------------------
@@ -154,6 +213,99 @@ def study_result(fooled, level=0.95):
     n, k = len(fooled), int(torch.as_tensor(fooled).sum())
     low, high = binomial_interval(k, n, level)
     return StudyResult(n, k, k / n, low, high, binomial_test(k, n))
+
+
+STUDY_COLUMNS = ("observer", "method", "exposure", "trial", "pair", "real", "answer", "milliseconds")
+
+
+class Answer(NamedTuple):
+    observer: str  # a code that the widget draws at random
+    method: str  # what made the generated image
+    exposure: float  # seconds for which the pair was seen; 0: no limit
+    trial: int
+    fooled: bool
+
+
+def read_studies(files):
+    r"""The answers in the CSV files of a class, as the widget `forced_choice.ForcedChoice` writes them.
+
+    A row that cannot be an answer is left out and named, so that one broken file does not hold up the others; so is
+    a trial that an observer has already answered, as when a file was handed in twice.
+
+    Args:
+        files: paths of CSV files with the columns `STUDY_COLUMNS`, in any order.
+
+    Returns:
+        (answers, problems): a list of `Answer`, and a list of lines "FILE, line 7: what is wrong".
+    """
+    answers, problems, first = [], [], {}
+    for file in map(Path, files):
+        try:
+            rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines(), strict=True)
+            lacking = [name for name in STUDY_COLUMNS if name not in (rows.fieldnames or ())]
+            if lacking:
+                problems.append(f"{file.name}: no column {', '.join(lacking)}")
+                continue
+            for row in rows:
+                where = f"{file.name}, line {rows.line_num}"
+                try:
+                    answer = _answer(row)
+                except ValueError as error:
+                    problems.append(f"{where}: {error}")
+                    continue
+                key = answer[:4]
+                if key in first:
+                    problems.append(
+                        f"{where}: trial {answer.trial} of observer {answer.observer} again, "
+                        f"after {first[key]}"
+                    )
+                    continue
+                first[key] = where
+                answers.append(answer)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            problems.append(f"{file.name}: cannot be read ({error})")
+    return answers, problems
+
+
+def pool_studies(answers, level=0.95):
+    r"""A class's answers, method by method: all trials together, and each observer's share.
+
+    Returns:
+        (method, exposure) -> (`StudyResult`, float64 (observers,)): the shares are what `bootstrap_interval` draws
+        anew, observers and not trials, since one person's answers resemble each other.
+    """
+    groups = {}
+    for a in answers:
+        groups.setdefault((a.method, a.exposure), {}).setdefault(a.observer, []).append(a.fooled)
+    pooled = {}
+    for key, observers in sorted(groups.items()):
+        shares = torch.tensor(
+            [sum(fooled) / len(fooled) for fooled in observers.values()], dtype=torch.float64
+        )
+        pooled[key] = study_result([f for fooled in observers.values() for f in fooled], level), shares
+    return pooled
+
+
+def _answer(row):
+    if None in row or None in row.values():  # how csv says that the cells do not fit the columns
+        raise ValueError("got another number of cells than there are columns")
+    for name in ("observer", "method"):
+        if not row[name].strip():
+            raise ValueError(f"{name}: got nothing")
+    for name in ("real", "answer"):
+        if row[name] not in ("left", "right"):
+            raise ValueError(f"{name}: got {row[name]!r}, expected left or right")
+    try:
+        trial, exposure = int(row["trial"]), float(row["exposure"])
+    except ValueError:
+        raise ValueError(
+            f"trial and exposure: got {row['trial']!r} and {row['exposure']!r}, expected numbers"
+        ) from None
+    if trial < 1 or not (0 <= exposure < math.inf):
+        raise ValueError(
+            f"trial and exposure: got {trial} and {exposure}, expected at least 1 and at least 0"
+        )
+    return Answer(row["observer"], row["method"], exposure, trial, row["answer"] != row["real"])
 
 
 def binomial_interval(k, n, level=0.95):

@@ -6,14 +6,21 @@ from scipy import stats
 from sklearn import metrics
 from torch.testing import assert_close
 
+from course_lib import data
 from course_lib.segmentation import (
+    STUDY_COLUMNS,
+    Segmenter,
     binomial_interval,
     binomial_test,
     bootstrap_interval,
     bootstrap_scores,
     class_scores,
     confusion_matrix,
+    nearest_class,
+    pool_studies,
+    read_studies,
     scores_of,
+    segment,
     segmentation_scores,
     study_result,
 )
@@ -91,6 +98,38 @@ def test_many_classes_in_uint8_do_not_wrap_around():
 def test_labels_that_are_none_are_named(pred, what):
     with pytest.raises(ValueError, match=what):
         confusion_matrix(pred, TARGET, 2)
+
+
+# --- the segmenter ------------------------------------------------------------------------------------
+def test_segmenter_gives_logits_of_any_size_and_is_repeated_by_its_generator():
+    first, second = (Segmenter(5, 4, 2, 8, rng=torch.Generator().manual_seed(2)).eval() for _ in range(2))
+    x = torch.randn(2, 3, 8, 12, generator=torch.Generator().manual_seed(3))
+    logits = first(x)
+    assert logits.shape == (2, 5, 8, 12)
+    assert torch.equal(logits, second(x))
+    with torch.no_grad():
+        for p in first.net.ups[-1].parameters():
+            p.mul_(1000)
+    assert first(x).abs().max() > 1, "something holds the logits between -1 and 1"
+
+
+def test_segment_takes_the_largest_logit_in_parts():
+    """A network whose logits are the colour channels: the class is the strongest colour."""
+    images = torch.randint(
+        0, 256, (5, 3, 4, 6), generator=torch.Generator().manual_seed(4), dtype=torch.uint8
+    )
+    said = segment(torch.nn.Identity(), images, batch_size=2)
+    assert said.dtype == torch.uint8
+    assert torch.equal(said, images.argmax(1).to(torch.uint8))
+
+
+def test_nearest_class_undoes_painting_and_survives_noise():
+    scenes = labels(3, 1, 8, 6, classes=len(data.STREET_CLASSES), seed=9).to(torch.uint8)
+    painted = data.paint_labels(scenes, data.STREET_PALETTE)
+    assert torch.equal(nearest_class(painted, data.STREET_PALETTE), scenes[:, 0])
+    noise = torch.randint(-12, 13, painted.shape, generator=torch.Generator().manual_seed(5))
+    noisy = (painted + noise).clamp(0, 255).to(torch.uint8)
+    assert torch.equal(nearest_class(noisy, data.STREET_PALETTE), scenes[:, 0])
 
 
 # --- intervals ----------------------------------------------------------------------------------------
@@ -174,3 +213,75 @@ def test_k_of_n_is_checked():
         binomial_interval(5, 4)
     with pytest.raises(ValueError, match="got 0 of 0"):
         study_result(torch.zeros(0, dtype=torch.bool))
+
+
+# --- a class's files ----------------------------------------------------------------------------------
+HEADER = ",".join(STUDY_COLUMNS)
+
+
+def csv_file(folder, name, *rows, header=HEADER):
+    (folder / name).write_text("\n".join([header, *rows]) + "\n")
+    return folder / name
+
+
+def test_pooling_by_hand(tmp_path):
+    """Anna is fooled in 1 of 2, Ben in 2 of 2; another method and another exposure are kept apart."""
+    anna = csv_file(tmp_path, "anna.csv", "a,L1,1,1,7,left,right,900", "a,L1,1,2,3,right,right,800")
+    ben = csv_file(
+        tmp_path,
+        "ben.csv",
+        "b,L1,1,1,4,left,right,900",
+        "b,L1,1,2,5,right,left,700",
+        "b,cGAN,1,1,5,right,left,700",
+        "b,L1,0,1,5,right,right,700",
+    )
+    answers, problems = read_studies([anna, ben])
+    assert problems == []
+    assert answers[0] == ("a", "L1", 1.0, 1, True)
+    pooled = pool_studies(answers)
+    assert list(pooled) == [("L1", 0.0), ("L1", 1.0), ("cGAN", 1.0)]
+    result, shares = pooled["L1", 1.0]
+    assert result == study_result([True, False, True, True])
+    assert shares.tolist() == [0.5, 1.0]
+    assert pooled["L1", 0.0][0][:3] == (1, 0, 0.0)
+
+
+GOOD = "c,L1,1,1,7,left,right,900"
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("c,L1,1,2,7,left,centre,900", "line 3: answer: got 'centre', expected left or right"),
+        ("c,L1,1,2,7,,left,900", "line 3: real: got ''"),
+        (",L1,1,2,7,left,left,900", "line 3: observer: got nothing"),
+        ("c, ,1,2,7,left,left,900", "line 3: method: got nothing"),
+        ("c,L1,1,two,7,left,left,900", "line 3: trial and exposure: got 'two' and '1'"),
+        ("c,L1,nan,2,7,left,left,900", "line 3: trial and exposure: got 2 and nan"),
+        ("c,L1,1,0,7,left,left,900", "line 3: trial and exposure: got 0"),
+        ("c,L1,1,2,7,left", "line 3: got another number of cells"),
+        ("c,L1,1,2,7,left,left,900,x", "line 3: got another number of cells"),
+        (GOOD, "line 3: trial 1 of observer c again, after class.csv, line 2"),
+    ],
+)
+def test_a_bad_row_is_named_and_left_out(tmp_path, row, says):
+    answers, problems = read_studies([csv_file(tmp_path, "class.csv", GOOD, row)])
+    assert len(answers) == len(problems) == 1
+    assert problems[0].startswith(f"class.csv, {says}")
+
+
+def test_a_bad_file_is_named_and_the_others_are_read(tmp_path):
+    good = csv_file(tmp_path, "good.csv", GOOD)
+    headless = csv_file(tmp_path, "headless.csv", GOOD, header=HEADER.replace("real,", ""))
+    (tmp_path / "photo.csv").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "spread.csv").write_bytes(
+        b"\xef\xbb\xbf" + good.read_bytes().replace(b"c,", b"d,")
+    )  # with a mark
+    files = [good, headless, tmp_path / "photo.csv", tmp_path / "empty.csv", tmp_path / "none.csv"]
+    answers, problems = read_studies([*files, tmp_path / "spread.csv", good])
+    assert [a.observer for a in answers] == ["c", "d"]
+    starts = ("headless.csv: no column real", "photo.csv: cannot", "empty.csv: no column", "none.csv: cannot")
+    assert all(problem.startswith(start) for problem, start in zip(problems, starts))
+    assert problems[4].startswith("good.csv, line 2: trial 1 of observer c again")
+    assert len(problems) == 5

@@ -1,6 +1,7 @@
 """Things to move: widgets that compute in the browser, so that they live before any cell has run."""
 
+from .forced_choice import ForcedChoice
 from .kernel_explorer import KernelExplorer
 from .sliding_window import SlidingWindow
 
-__all__ = ["KernelExplorer", "SlidingWindow"]
+__all__ = ["ForcedChoice", "KernelExplorer", "SlidingWindow"]

@@ -1,0 +1,263 @@
+"""The study: its Python side, then simulated observers at the real widget in Chromium, and their files pooled."""
+
+import csv
+import math
+import re
+import shutil
+
+import pytest
+import torch
+
+from course_lib.segmentation import STUDY_COLUMNS, binomial_interval, pool_studies, read_studies
+from course_lib.widgets.forced_choice import ForcedChoice
+
+N, HEIGHT, WIDTH = 24, 6, 8
+PRACTICE, TRIALS = 2, 20
+
+
+def gray(value, n=N):
+    return torch.full((n, 3, HEIGHT, WIDTH), value, dtype=torch.uint8)
+
+
+def study(**options):
+    """Real pictures are light, those of L1 dark, those of GAN between: an observer can tell them by their pixels."""
+    settings = {"practice": PRACTICE, "trials": TRIALS, "exposure": 0.02} | options
+    return ForcedChoice(gray(220), {"L1, blurred": gray(40), "GAN": gray(130)}, **settings)
+
+
+# --- Python
+
+
+def test_the_sheet_holds_the_truth_then_each_method():
+    widget = study()
+    assert (widget.columns, widget.height, widget.width) == (N, HEIGHT, WIDTH)
+    tiles = widget.static_frames(torch.tensor([0, N - 1, N, 2 * N, 3 * N - 1]))
+    assert tiles[:, 0, 0, 0].tolist() == [220, 220, 40, 130, 130]
+
+
+def test_page_needs_nothing_from_elsewhere():
+    html = study().to_html()
+    assert not re.search(r"https?://(?!www\.w3\.org)", html)
+    assert re.search(r'<img src="data:image/[a-z]+;base64,[^"]+" alt="[^"]{40,}"', html)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: ForcedChoice(gray(1), {"L1": gray(2, n=3)}), "L1: got torch.uint8 (3, 3, 6, 8)"),
+        (lambda: ForcedChoice(gray(1), {"L1": gray(2).float()}), "L1: got torch.float32"),
+        (lambda: ForcedChoice(gray(1), {}), "got none"),
+        (lambda: study(practice=5), "got 5 + 20, expected 1 to 24"),
+        (lambda: study(trials=0), "got 2 + 0"),
+        (lambda: study(exposure=0), "exposure: got 0"),
+    ],
+)
+def test_what_does_not_fit_is_named(make, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        make()
+
+
+# --- Chromium
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), headless=True, args=flags
+        )
+        yield browser
+        browser.close()
+
+
+# How light the two pictures are, and whether the widget waits for an answer.
+STATE = """() => ({
+    light: [...document.querySelectorAll('canvas')].map(c => c.getContext('2d').getImageData(0, 0, 1, 1).data[0]),
+    shown: [...document.querySelectorAll('canvas')].map(c => c.getAttribute('aria-label')).every(s => s.endsWith('shown')),
+    text: document.querySelector('.readout').textContent,
+    asked: !document.querySelectorAll('.buttons button')[0].disabled,
+    next: getComputedStyle(document.querySelector('.controls button')).visibility === 'visible',
+})"""
+
+
+class Observer:
+    """Looks at the pixels, takes the lighter picture for real, and errs with a probability; uses keys alone."""
+
+    def __init__(self, chromium, widget, folder, motion="no-preference"):
+        self.context = chromium.new_context(offline=True, reduced_motion=motion)
+        self.page, self.wrong, self.folder = self.context.new_page(), [], folder
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        (folder / "page.html").write_text(
+            f"<!doctype html><meta charset=utf-8><title>study</title>{widget.to_html()}"
+        )
+        self.page.goto((folder / "page.html").as_uri())
+        self.page.wait_for_function("document.querySelector('.controls button')?.disabled === false")
+
+    def state(self):
+        return self.page.evaluate(STATE)
+
+    def until(self, what):
+        """Wait for 'shown', 'asked' or 'next'; returns the state."""
+        for _ in range(400):
+            state = self.state()
+            if state[what]:
+                return state
+            self.page.wait_for_timeout(5)
+        pytest.fail(f"never {what}: {state}")
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+
+    def begin(self):
+        self.page.locator(".controls button").focus()
+        self.press("Enter")
+
+    def finish(self):
+        """The whole result and the CSV file that is saved."""
+        text = self.state()["text"]
+        with self.page.expect_download() as download:
+            self.page.locator("a[download]").click()
+        file = self.folder / download.value.suggested_filename
+        download.value.save_as(file)
+        self.context.close()
+        assert self.wrong == []
+        return text, file
+
+
+@pytest.fixture
+def watch(chromium, tmp_path):
+    """The pixels of a trial are read in the page at the moment they are drawn: 20 ms are too short to ask from here."""
+
+    def watch_(widget=None, **options):
+        observer = Observer(chromium, widget or study(), tmp_path, **options)
+        observer.page.evaluate(
+            """() => {
+                window.seen = [];
+                const canvases = [...document.querySelectorAll('canvas')];
+                new MutationObserver(() => {
+                    if (canvases.every(c => c.getAttribute('aria-label').endsWith('shown')))
+                        window.seen.push(canvases.map(c => c.getContext('2d').getImageData(0, 0, 1, 1).data[0]));
+                }).observe(canvases[1], { attributes: true });
+            }"""
+        )
+        return observer
+
+    return watch_
+
+
+def take_part(observer, error_rate, rng, pause=True):
+    """A whole session. Returns how many errors the observer meant to make in the trials that count."""
+    errors = 0
+    observer.begin()
+    for number in range(PRACTICE + TRIALS):
+        observer.until("asked")
+        lights = observer.page.evaluate("() => window.seen.at(-1)")
+        assert observer.state()["light"] == [200, 200], "the pictures are still to be seen"
+        side = lights.index(max(lights))
+        if torch.rand((), generator=rng) < error_rate:
+            side, errors = 1 - side, errors + (number >= PRACTICE)
+        observer.press(("ArrowLeft", "ArrowRight")[side])
+        if number < PRACTICE:
+            assert observer.until("next")["text"].startswith(f"Practice {number + 1} of {PRACTICE}.")
+            observer.press(" ")
+    return errors
+
+
+def fast(chromium_page):
+    """The pause between two pairs is nothing to test."""
+    html = chromium_page.to_html()
+    assert "PAUSE = 700" in html
+    chromium_page.to_html = lambda: html.replace("PAUSE = 700", "PAUSE = 5")
+    return chromium_page
+
+
+@pytest.mark.browser
+def test_simulated_observers_are_measured_and_pooled(watch):
+    """Five observers who err in 30 % of the trials: each file says what the page said, all together cover 30 %."""
+    rng, files, errors = torch.Generator().manual_seed(0), [], 0
+    for _ in range(5):
+        observer = watch(fast(study()))
+        meant = take_part(observer, 0.3, rng)
+        text, file = observer.finish()
+        low, high = binomial_interval(meant, TRIALS)
+        assert f"Fooled in {meant} of {TRIALS} pairs, {100 * meant / TRIALS:.1f} %" in text
+        assert f"{100 * low:.1f} % to {100 * high:.1f} %" in text
+        assert file.stem.removeprefix("study_") in text
+        files.append(file)
+        errors += meant
+
+    answers, problems = read_studies(files)
+    assert problems == []
+    pooled = pool_studies(answers)
+    assert list(pooled) == [("L1, blurred", 0.02)]
+    result, shares = pooled["L1, blurred", 0.02]
+    assert (result.trials, result.fooled, len(shares)) == (5 * TRIALS, errors, 5)
+    assert result.low < 0.3 < result.high
+    assert result.p_chance < 0.05
+
+    with open(files[0]) as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == list(STUDY_COLUMNS)
+    assert len({row["pair"] for row in rows}) == TRIALS, "no pair comes twice"
+    assert all(int(row["milliseconds"]) >= 20 for row in rows)
+    sides = [row["real"] for f in files for row in csv.DictReader(f.read_text().splitlines())]
+    assert abs(sides.count("left") - len(sides) / 2) < 4 * math.sqrt(len(sides)) / 2, (
+        "sides are no coin tosses"
+    )
+
+
+@pytest.mark.browser
+def test_a_pair_is_seen_for_its_time_and_not_answered_before(watch):
+    observer = watch(study(exposure=0.6))
+    observer.begin()
+    observer.until("shown")
+    started = observer.page.evaluate("() => performance.now()")
+    observer.press("ArrowLeft")  # too early: nothing is taken
+    state = observer.until("asked")
+    assert observer.page.evaluate("() => performance.now()") - started > 400
+    assert "Which was real?" in state["text"]
+    assert state["light"] == [200, 200]
+    observer.press("ArrowLeft")
+    told = observer.until("next")
+    assert told["shown"], "in practice both are shown again"
+    captions = observer.page.locator("figcaption").all_inner_texts()
+    real = captions.index("real")
+    assert captions[1 - real] == "L1, blurred"
+    assert told["light"][real] > told["light"][1 - real]
+    assert ("Right" in told["text"]) == (real == 0)
+    observer.context.close()
+    assert observer.wrong == []
+
+
+@pytest.mark.browser
+def test_another_method_without_a_clock(watch):
+    observer = watch(study(practice=0))
+    observer.page.locator("select").nth(0).select_option("1")
+    observer.page.locator("select").nth(1).select_option("2")
+    assert "made by GAN" in observer.state()["text"]
+    assert "until you answer" in observer.state()["text"]
+    observer.begin()
+    state = observer.until("asked")
+    assert state["shown"]
+    assert sorted(state["light"]) == [130, 220]
+    observer.context.close()
+    assert observer.wrong == []
+
+
+@pytest.mark.browser
+def test_with_reduced_motion_nothing_appears_by_itself(watch):
+    observer = watch(fast(study(practice=0)), motion="reduce")
+    observer.begin()
+    observer.until("asked")
+    observer.press("ArrowLeft")
+    observer.page.wait_for_timeout(150)
+    state = observer.state()
+    assert (state["shown"], state["asked"], state["next"]) == (False, False, True)
+    observer.press(" ")
+    assert observer.until("asked")["text"].startswith("Pair 2 of")
+    observer.context.close()
+    assert observer.wrong == []
