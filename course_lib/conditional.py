@@ -10,6 +10,8 @@ from torch import nn
 from torch.nn.functional import one_hot
 
 from .components import batch_norm2d
+from .dcgan import Discriminator, Generator, init_weights, map_sizes
+from .gan import discriminator_loss, frozen, generator_loss
 
 
 def _check_classes(y, num_classes):
@@ -119,6 +121,160 @@ class ProjectionHead(nn.Module):
 
     def forward(self, features, y):
         return self.linear(features).squeeze(1) + (features * self.embedding(y)).sum(dim=1)
+
+
+# --- networks of 28 px and more -----------------------------------------------------------------------
+class ConcatGenerator(nn.Module):
+    r"""DCGAN's generator, told the class at the door: z (N, z_dim), y (N,) -> images (N, C, size, size) in (-1, 1).
+
+    Args:
+        num_classes: K; the net receives z_dim + K numbers.
+        z_dim, base_channels, out_channels, size, rng: as in `dcgan.Generator`.
+    """
+
+    def __init__(self, num_classes, z_dim=100, base_channels=64, out_channels=3, size=64, rng=None):
+        super().__init__()
+        self.num_classes, self.z_dim = num_classes, z_dim
+        self.net = Generator(z_dim + num_classes, base_channels, out_channels, size, rng)
+
+    def forward(self, z, y):
+        return self.net(concat_class(z, y, self.num_classes))
+
+
+class NormGenerator(nn.Module):
+    r"""DCGAN's generator, told the class at every normalisation: z (N, z_dim), y (N,) -> images (N, C, size, size).
+
+    The first layer has a bias for every place and channel. Without one its maps would be 0 on average at every place,
+    and there would be no shape for which a class's gains could be the weights.
+
+    Args:
+        num_classes: K, the rows of every layer's gains and biases.
+        z_dim, base_channels, out_channels, size, rng: as in `dcgan.Generator`.
+    """
+
+    def __init__(self, num_classes, z_dim=100, base_channels=64, out_channels=3, size=64, rng=None):
+        super().__init__()
+        self.num_classes, self.z_dim = num_classes, z_dim
+        self.first, *rest = map_sizes(size)
+        widths = [base_channels * 2**k for k in reversed(range(len(rest)))]
+        self.linear = nn.Linear(z_dim, widths[0] * self.first**2)
+        self.norms = nn.ModuleList(ConditionalBatchNorm2d(width, num_classes) for width in widths)
+        self.convs = nn.ModuleList(
+            nn.ConvTranspose2d(a, b, 4, stride=2, padding=1, bias=False)
+            for a, b in zip(widths, [*widths[1:], out_channels])
+        )
+        init_weights(self.convs, rng)
+        _init_normal(rng, self.linear.weight, self.linear.bias)
+
+    def forward(self, z, y):
+        if z.dim() != 2 or z.shape[1] != self.z_dim:
+            raise ValueError(f"z: got shape {tuple(z.shape)}, expected (N, {self.z_dim})")
+        x = self.linear(z).view(len(z), -1, self.first, self.first)
+        for norm, conv in zip(self.norms, self.convs):  # (N, channels, s, s) -> (N, channels / 2, 2s, 2s)
+            x = conv(norm(x, y).relu())
+        return x.tanh().to(z.dtype)  # under autocast the layers may work in bfloat16
+
+
+class ConcatDiscriminator(nn.Module):
+    r"""DCGAN's discriminator, the class in K further channels of the image: x, y (N,) -> logits (N,).
+
+    Args:
+        num_classes: K.
+        in_channels, base_channels, size, rng: as in `dcgan.Discriminator`.
+    """
+
+    def __init__(self, num_classes, in_channels=3, base_channels=64, size=64, rng=None):
+        super().__init__()
+        self.num_classes = num_classes
+        self.net = Discriminator(in_channels + num_classes, base_channels, size, rng)
+
+    def forward(self, x, y):
+        return self.net(concat_class(x, y, self.num_classes))
+
+
+class ProjectionDiscriminator(nn.Module):
+    r"""DCGAN's discriminator with a projection for its last layer: x, y (N,) -> logits (N,).
+
+    `features(x)` is phi(x), (N, d): the last map, flattened. Miyato and Koyama sum it over its places, which suits
+    larger images; at 28 px the place of a stroke is worth knowing.
+
+    Args:
+        num_classes: K.
+        in_channels, base_channels, size, rng: as in `dcgan.Discriminator`.
+    """
+
+    def __init__(self, num_classes, in_channels=3, base_channels=64, size=64, rng=None):
+        super().__init__()
+        body = Discriminator(in_channels, base_channels, size, rng).net
+        last = body[-1].weight  # (1, C, s, s): DCGAN's last layer is the product w . phi(x)
+        self.body = body[:-1]
+        self.head = ProjectionHead(last.numel(), num_classes)
+        _init_normal(rng, self.head.linear.weight, self.head.embedding.weight)
+        nn.init.zeros_(self.head.linear.bias)
+
+    def features(self, x):
+        return self.body(x).flatten(1)
+
+    def forward(self, x, y):
+        return self.head(self.features(x), y).to(x.dtype)
+
+
+@torch.no_grad()
+def _init_normal(rng, *tensors):
+    for tensor in tensors:
+        tensor.normal_(0.0, 0.02, generator=rng)
+
+
+# --- one step -----------------------------------------------------------------------------------------
+def cgan_step(
+    generator,
+    discriminator,
+    opt_g,
+    opt_d,
+    real,
+    y,
+    z_d,
+    z_g,
+    discriminator_loss=discriminator_loss,
+    generator_loss=generator_loss,
+):
+    r"""`gan.gan_step` where both players are told the class: one turn of D, one of G.
+
+    Generated images are ordered to be of the classes of the real batch. So classes are equally frequent on both sides:
+    D cannot judge by the class alone, and its BatchNorm sees the same mixture twice.
+
+    Args:
+        generator, discriminator: (z, y) -> images, (images, y) -> logits of "real, and of this class".
+        opt_g, opt_d: an optimiser for each one's parameters.
+        real, y: real images (N, C, H, W) in [-1, 1] and their classes (N,).
+        z_d, z_g: the codes of D's turn and of G's turn, (N, z_dim).
+        discriminator_loss, generator_loss: as in `gan.gan_step`.
+
+    Returns:
+        dict of detached scalars: d_loss, g_loss, and the mean logits d_real, d_fake of D's turn.
+
+    Source: Mirza and Osindero 2014, arXiv:1411.1784, equation 2.
+    """
+    with torch.no_grad():  # D's turn: the image is data, G must not learn to help D
+        fake = generator(z_d, y)
+    real_logits, fake_logits = discriminator(real, y), discriminator(fake, y)
+    d_loss = discriminator_loss(real_logits, fake_logits)
+    opt_d.zero_grad()
+    d_loss.backward()
+    opt_d.step()
+
+    with frozen(discriminator):  # G's turn: D's judgement passes its gradient on and keeps none
+        g_loss = generator_loss(discriminator(generator(z_g, y), y))
+        opt_g.zero_grad()
+        g_loss.backward()
+        opt_g.step()
+
+    return {
+        "d_loss": d_loss.detach(),
+        "g_loss": g_loss.detach(),
+        "d_real": real_logits.detach().mean(),
+        "d_fake": fake_logits.detach().mean(),
+    }
 
 
 # --- captions -----------------------------------------------------------------------------------------
