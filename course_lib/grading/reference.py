@@ -6,7 +6,9 @@ JSON that says which is which, with groups, points, tolerances and hints. The co
 
 import contextlib
 import inspect
+import os
 import sys
+import textwrap
 from pathlib import Path
 
 from safetensors import safe_open
@@ -54,7 +56,18 @@ def check(function, path=NAME):
         verdict = judge(sheets[name], lambda request: probes.run({name: function}, request), watch=False)
     verdict.note = " ".join([*_shortcuts(function, sheets[name]), NOTE])
     _show(verdict)
+    if os.environ.get("NBGRADER_VALIDATING") and verdict.points < verdict.max_points:
+        print(_within(verdict.as_text()), file=sys.stderr)  # of a failed cell, Validate repeats stderr only
     return verdict.points
+
+
+def _within(text, width=80):
+    """A text folded to lines that nbgrader's Validate does not cut off; the rest of a line goes below its beginning."""
+    lines = []
+    for line in text.splitlines():
+        margin = line[: len(line) - len(line.lstrip())]
+        lines += textwrap.wrap(line, width, subsequent_indent=margin + "  ", break_on_hyphens=False) or [""]
+    return "\n".join(lines)
 
 
 def _shortcuts(function, sheet):
