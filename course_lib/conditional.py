@@ -140,6 +140,10 @@ class ConcatGenerator(nn.Module):
     def forward(self, z, y):
         return self.net(concat_class(z, y, self.num_classes))
 
+    def blend(self, z, weights):
+        r"""Images of mixtures of classes: weights (N, K), each row with sum 1; a one-hot row is a class."""
+        return self.net(torch.cat([z, weights], dim=1))
+
 
 class NormGenerator(nn.Module):
     r"""DCGAN's generator, told the class at every normalisation: z (N, z_dim), y (N,) -> images (N, C, size, size).

@@ -8,10 +8,16 @@ from torch import nn
 from torch.nn.functional import batch_norm
 from torch.testing import assert_close
 
+from course_lib import dcgan
 from course_lib.conditional import (
     Captions,
+    ConcatDiscriminator,
+    ConcatGenerator,
     ConditionalBatchNorm2d,
+    NormGenerator,
+    ProjectionDiscriminator,
     ProjectionHead,
+    cgan_step,
     concat_class,
     conditional_batch_norm,
     projection_logit,
@@ -143,6 +149,138 @@ def test_head_is_the_function():
     head, phi, y = ProjectionHead(3, 4).double(), normal(5, 3), torch.tensor([0, 3, 3, 1, 2])
     wanted = projection_logit(phi, y, head.embedding.weight, head.linear.weight[0], head.linear.bias)
     assert_close(head(phi, y), wanted)
+
+
+# --- networks -----------------------------------------------------------------------------------------
+SIZES = {"base_channels": 2, "size": 12}
+CLASSES = torch.tensor([0, 3, 1, 1, 2])
+
+
+def made(network, seed=0, **options):
+    options = {"num_classes": 4, **SIZES} | options
+    return network(**options, rng=torch.Generator().manual_seed(seed)).double()
+
+
+def test_concatenation_is_dcgan_with_longer_inputs():
+    g = made(ConcatGenerator, z_dim=5, out_channels=1)
+    same = dcgan.Generator(9, 2, 1, 12, torch.Generator().manual_seed(0)).double()
+    z = normal(5, 5)
+    assert_close(g(z, CLASSES), same(concat_class(z, CLASSES, 4)))
+    assert_close(g.blend(z, torch.eye(4).double()[CLASSES]), g(z, CLASSES))
+    d = made(ConcatDiscriminator, in_channels=1)
+    same = dcgan.Discriminator(5, 2, 12, torch.Generator().manual_seed(0)).double()
+    x = normal(5, 1, 12, 12)
+    assert_close(d(x, CLASSES), same(concat_class(x, CLASSES, 4)))
+
+
+def test_gains_and_biases_are_all_that_a_class_is():
+    g, z = made(NormGenerator, z_dim=5, out_channels=1), normal(5, 5)
+    with torch.no_grad():
+        for i, norm in enumerate(g.norms):
+            norm.gain.add_(normal(*norm.gain.shape, seed=i))
+            norm.bias.add_(normal(*norm.bias.shape, seed=i + 5))
+    g.eval()
+    one, two = torch.full((5,), 1), torch.full((5,), 2)
+    as_one, as_two = g(z, one), g(z, two)
+    assert (as_one - as_two).abs().amax((1, 2, 3)).min() > 1e-3
+    with (
+        torch.no_grad()
+    ):  # exchange the two rows everywhere: the two classes exchange their images, bit for bit
+        for norm in g.norms:
+            for rows in (norm.gain, norm.bias):
+                rows[[1, 2]] = rows[[2, 1]]
+    assert_close((g(z, one), g(z, two)), (as_two, as_one), rtol=0, atol=0)
+    with torch.no_grad():
+        for norm in g.norms:
+            norm.gain[2], norm.bias[2] = norm.gain[1], norm.bias[1]
+    assert_close(g(z, one), g(z, two), rtol=0, atol=0)
+
+
+def test_a_fresh_norm_generator_knows_no_class_and_draws_another_image_for_another_code():
+    g, z = made(NormGenerator, z_dim=5, out_channels=3).eval(), normal(5, 5)
+    x = g(z, CLASSES)
+    assert x.shape == (5, 3, 12, 12)
+    assert x.abs().max() < 1
+    assert_close(x, g(z, CLASSES.flip(0)), rtol=0, atol=0)
+    assert not torch.equal(x[0], g(2 * z, CLASSES)[0])
+    # 5 to 2 channels of 6 x 6 with biases, gains and biases of four classes, 2 to 3 channels 4 x 4
+    assert sum(p.numel() for p in g.parameters()) == 6 * 2 * 36 + 2 * 4 * 2 + 2 * 3 * 16
+
+
+@pytest.mark.parametrize("network", [ConcatGenerator, NormGenerator])
+def test_a_code_of_another_length_is_refused(network):
+    with pytest.raises(ValueError, match="z: got"):
+        made(network, z_dim=5)(normal(5, 6), CLASSES)
+
+
+def test_projection_discriminator_is_dcgan_plus_a_product():
+    d, x = made(ProjectionDiscriminator, in_channels=3), normal(5, 3, 12, 12)
+    plain = dcgan.Discriminator(3, 2, 12, torch.Generator().manual_seed(0)).double()
+    with torch.no_grad():
+        plain.net[-1].weight.copy_(d.head.linear.weight.view(plain.net[-1].weight.shape))
+        d.head.linear.bias.fill_(0.25)
+    phi = d.features(x)
+    assert phi.shape == (5, 2 * 6 * 6)
+    assert_close(d(x, CLASSES), plain(x) + 0.25 + (phi * d.head.embedding.weight[CLASSES]).sum(1))
+    one, two = torch.full((5,), 1), torch.full((5,), 2)
+    e = d.head.embedding.weight
+    assert_close(d(x, one) - d(x, two), phi @ (e[1] - e[2]))
+
+
+@pytest.mark.parametrize(
+    "network", [ConcatGenerator, NormGenerator, ConcatDiscriminator, ProjectionDiscriminator]
+)
+def test_the_seed_alone_decides_the_weights(network):
+    torch.manual_seed(1)
+    first = made(network, seed=3).state_dict()
+    torch.manual_seed(2)
+    assert_close(dict(made(network, seed=3).state_dict()), dict(first), rtol=0, atol=0)
+    other = made(network, seed=4).state_dict()
+    assert any(not torch.equal(first[k], other[k]) for k in first)
+
+
+# --- one step -----------------------------------------------------------------------------------------
+def players():
+    g = made(NormGenerator, z_dim=5, out_channels=1)
+    d = made(ProjectionDiscriminator, in_channels=1, seed=1)
+    return g, d, torch.optim.SGD(g.parameters(), 0.3), torch.optim.SGD(d.parameters(), 0.2)
+
+
+def test_step_by_hand():
+    """Both turns with autograd.grad and binary cross-entropy, parameter by parameter; every player hears every class."""
+    real, z_d, z_g = normal(5, 1, 12, 12).tanh(), normal(5, 5, seed=1), normal(5, 5, seed=2)
+    g, d, opt_g, opt_d = players()
+    twin_g, twin_d, *_ = players()
+    bce, ones = nn.functional.binary_cross_entropy_with_logits, torch.ones(5).double()
+    fake = twin_g(z_d, CLASSES).detach()
+    on_real, on_fake = twin_d(real, CLASSES), twin_d(fake, CLASSES)
+    d_loss = bce(on_real, ones) + bce(on_fake, 0 * ones)
+    for p, slope in zip(twin_d.parameters(), torch.autograd.grad(d_loss, list(twin_d.parameters()))):
+        p.data -= 0.2 * slope
+    g_loss = bce(twin_d(twin_g(z_g, CLASSES), CLASSES), ones)
+    slopes = torch.autograd.grad(g_loss, list(twin_g.parameters()))
+    for p, slope in zip(twin_g.parameters(), slopes):
+        p.data -= 0.3 * slope
+
+    said = cgan_step(g, d, opt_g, opt_d, real, CLASSES, z_d, z_g)
+    assert_close(
+        (said["d_loss"], said["g_loss"], said["d_real"], said["d_fake"]),
+        tuple(t.detach() for t in (d_loss, g_loss, on_real.mean(), on_fake.mean())),
+    )
+    assert_close(dict(g.state_dict()), dict(twin_g.state_dict()))
+    assert_close(dict(d.state_dict()), dict(twin_d.state_dict()))
+    assert_close([p.grad for p in g.parameters()], list(slopes))
+
+
+def test_in_each_turn_the_other_player_gathers_nothing():
+    g, d, opt_g, opt_d = players()
+    kept, asks = [], []
+    step = opt_d.step
+    opt_d.step = lambda: (kept.extend(p.grad.clone() for p in d.parameters()), step())
+    d.register_forward_pre_hook(lambda _, inputs: asks.append(inputs[0].requires_grad))
+    cgan_step(g, d, opt_g, opt_d, normal(5, 1, 12, 12), CLASSES, normal(5, 5), normal(5, 5, seed=3))
+    assert_close([p.grad for p in d.parameters()], kept, rtol=0, atol=0)
+    assert asks == [False, False, True]
 
 
 # --- captions -----------------------------------------------------------------------------------------
