@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -187,6 +188,18 @@ class Notebook:
                     [output.data?.['text/html'] ?? ''].flat().join('').includes('course-widget')) ? [i] : [])"""
         )
 
+    def widget_of(self, cell, seconds=60):
+        """The first widget of a cell, in view: as heights settle JupyterLab may let go of a far cell, so scroll again."""
+        widget = self.page.locator(f"[data-windowed-list-index='{cell}'] .course-widget").first
+        for _ in range(seconds // 3):
+            self.page.evaluate(SCROLL, cell)
+            try:
+                widget.wait_for(timeout=3 * SECOND)
+                return widget
+            except TimeoutError:
+                pass
+        pytest.fail(f"the widget of cell {cell} does not appear within {seconds} s")
+
     def pixels(self, selector):
         """All pixels of a canvas, as one string."""
         return self.page.evaluate(
@@ -296,9 +309,7 @@ def test_every_widget_of_a_lecture_is_alive_on_opening(open_notebook, name):
     widgets = notebook.widget_cells()
     assert widgets, "a lecture without a widget"
     for cell in widgets:
-        notebook.page.evaluate(SCROLL, cell)
-        widget = notebook.page.locator(f"[data-windowed-list-index='{cell}'] .course-widget").first
-        widget.wait_for(timeout=30 * SECOND)
+        widget = notebook.widget_of(cell)
         notebook.page.wait_for_timeout(SECOND // 2)  # sheets are decoded
         before = widget.evaluate(SEEN)
         assert answers(notebook, widget, before), f"the widget of cell {cell} does not answer"
@@ -361,7 +372,8 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
     box, times = pad.locator(".pad").bounding_box(), []
     for k in range(30):
         before = notebook.pixels(picture)
-        x, y = box["x"] + box["width"] * (0.2 + 0.02 * k), box["y"] + box["height"] * (0.3 + 0.013 * k)
+        row, column = divmod(k, 6)  # places pixels apart: each stroke paints what none before it did
+        x, y = box["x"] + box["width"] * (0.15 + 0.14 * column), box["y"] + box["height"] * (0.2 + 0.15 * row)
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.up()

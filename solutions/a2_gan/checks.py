@@ -773,7 +773,7 @@ Generator = Check(
         ),
         Mistake(
             "frozen",
-            lambda **a: generator()(**a).requires_grad_(False),
+            lambda *a: generator()(*a).requires_grad_(False),
             "Your parameters do not ask for gradients (requires_grad is False): nothing could be learned.",
         ),
     ],
@@ -977,7 +977,7 @@ Discriminator = Check(
         ),
         Mistake(
             "frozen",
-            lambda **a: discriminator()(**a).requires_grad_(False),
+            lambda *a: discriminator()(*a).requires_grad_(False),
             "Your parameters do not ask for gradients (requires_grad is False): nothing could be learned.",
         ),
     ],

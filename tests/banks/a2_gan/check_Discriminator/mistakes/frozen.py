@@ -1,4 +1,5 @@
 # loses: number of parameters
+# hint: frozen
 from torch import nn
 
 
