@@ -90,7 +90,8 @@ class Assigned:
         """Where a hint exists for a mistake, it is the one shown; most mistakes have one; no other is accused."""
         right, wrong, undue = self.bank.hints()
         record_property("hints", f"{len(right)} of {len(self.bank.mistakes)}")
-        assert not wrong and not undue, f"named wrongly: {wrong}; named where no hint is due: {undue}"
+        assert wrong == [], f"named wrongly: {wrong}"
+        assert undue == [], f"named where no hint is due: {undue}"
         assert len(right) > self.hinted * len(self.bank.mistakes)
 
     @pytest.mark.slow
