@@ -1,10 +1,10 @@
 r"""The records of the training clinics: broken runs and healthy ones, their curves, pictures and measures.
 
-    runs = load_runs(1)                 # part I; load_runs(2), load_runs(6) for parts II and VI
+    runs = load_runs(1)                 # part I; load_runs(2), (5), (6) for parts II, V and VI
     runs["healthy"][0].curves["loss"]   # seed 0
 
 The runs were made by data_scripts/clinic_runs.py, which says what each fault is.
-Lectures: 03c_clinic, 07c_clinic, 19c_clinic.
+Lectures: 03c_clinic, 07c_clinic, 16c_clinic, 19c_clinic.
 """
 
 import json
@@ -25,13 +25,13 @@ def load_runs(part, folder=FOLDER):
     r"""The recorded runs of a part: patient -> its runs, seeds rising.
 
     Args:
-        part: 1, 2 or 6.
+        part: 1, 2, 5 or 6.
         folder: where clinic_PART.json and the pictures lie.
 
     Returns:
         dict of lists. A run has seed, seconds, steps, looks (steps at which it was looked at), measures (a dict), and
         x: the step in the middle of each point of a curve; curves: name -> (points,) float64, nan where not finite;
-        pictures: uint8 (rows, 16, 1, 28, 28), in part VI (rows, 6, 3, 24, 24). Part I also: held_out, fresh (accuracies at the looks),
+        pictures: uint8 (rows, 16, 1, 28, 28), in parts V and VI (rows, 6, 3, 24, 24). Part I also: held_out, fresh (accuracies at the looks),
         confusion (looks, 10, 10) counts, true class by row, and filters (8, 5, 5).
 
     Raises:
@@ -47,7 +47,7 @@ def load_runs(part, folder=FOLDER):
         }
         run = SimpleNamespace(**result | {"curves": curves}, seed=record["seed"], seconds=record["seconds"])
         run.x = result["every"] * (torch.arange(len(next(iter(curves.values())))) + 0.5)
-        run.pictures = _pictures(path.parent / result["pictures"], 24 if part == 6 else 28)
+        run.pictures = _pictures(path.parent / result["pictures"], 24 if part in (5, 6) else 28)
         if "confusion" in result:
             run.confusion = torch.tensor([[int(v) for v in t.split()] for t in result["confusion"]]).view(
                 -1, 10, 10

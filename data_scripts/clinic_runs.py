@@ -1,16 +1,16 @@
-r"""The patients of the training clinics: `python data_scripts/clinic_runs.py 1|2|6 [--only KEY] [--status]`.
+r"""The patients of the training clinics: `python data_scripts/clinic_runs.py 1|2|5|6 [--only KEY] [--status]`.
 
 Every run is real: one fault is put into a recipe that works, all else is kept, three seeds. Part 1 trains small classifiers
-of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px, part 6 small CycleGANs at 24 px, all on one thread. Stop and start
+of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px, part 5 small pix2pix and part 6 small CycleGANs, both at 24 px, all on one thread. Stop and start
 at will: runs that stand in the file are not repeated.
 
 The record is lectures/results/clinic_PART.json, a sweep's file (`sweep.py`): "runs" is a list of {setting: {patient}, seed,
 seconds, hardware, result: {curves, measures}}. A curve is a text of numbers, one a point, each the mean over EVERY steps (or
-"nan"); `course_lib.clinic.load_runs` reads them. Pictures are clinic_PART_PATIENT_SEED.webp (.jpg in part 6) beside it; "how_to_read" in
+"nan"); `course_lib.clinic.load_runs` reads them. Pictures are clinic_PART_PATIENT_SEED.webp (.jpg in parts 5 and 6) beside it; "how_to_read" in
 the file says what they show.
 Patients in RESERVED_FOR_QUESTIONS are recorded for graded questions and do not appear in the lectures.
 
-What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS, COURSE_SYMPTOMS and TRIP_SYMPTOMS; it was
+What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS, COURSE_SYMPTOMS, COPY_SYMPTOMS and TRIP_SYMPTOMS; it was
 written before the final runs and not changed after them. How many seeds show it is reported as it came out.
 """
 
@@ -30,7 +30,9 @@ from course_lib.clinic import SmallTranslator, day_and_night
 from course_lib.cyclegan import ImagePool, l1
 from course_lib.devices import adam
 from course_lib.patchgan import PatchDiscriminator
+from course_lib.pix2pix import judged
 from course_lib.training import Batches
+from course_lib.unet import UNetGenerator
 from course_lib.unpaired import UnpairedBatches, l1_distance, retrieval, translate
 
 SEEDS = (0, 1, 2)
@@ -546,6 +548,145 @@ def arrival(translations, sources, partners, back):
     }
 
 
+# --- part 5: a small pix2pix ----------------------------------------------------------------------------
+COPY = {"base_channels": 16, "batch_size": 8, "steps": 300, "lr_g": 2e-3, "lr_d": 1e-3, "lambda_l1": 10.0}
+COPY_GENERATOR = {"base_channels": 16, "num_downs": 3, "max_channels": 32}  # 24 px down to 3
+COPY_LOOKS = (0, 25, 50, 100, 200, 300)
+COPY_SHOWN = (0, 66, 88, 110, 154, 176)  # of the test emoji
+
+
+def other_way_round(x, y_fake):
+    """`cat([y, x])` where real pairs are `cat([x, y])`: nothing crashes, both have three channels."""
+    return judged(y_fake, x)
+
+
+def both_alike(x, y, rng):
+    return data.augment(x, y, pad=1, generator=rng)
+
+
+def input_alone(x, y, rng):
+    """Two calls where one was needed: input and target are moved and mirrored each by itself."""
+    return data.augment(x, pad=1, generator=rng), data.augment(y, pad=1, generator=rng)
+
+
+def unit_range(y):
+    """Targets in [0, 1], for a generator that ends in tanh."""
+    return (y + 1) / 2
+
+
+@dataclass
+class Copy:
+    """The recipe; a patient is this with one field replaced."""
+
+    lambda_l1: float = COPY["lambda_l1"]
+    skips: bool = True
+    fake_pair: Callable = judged  # how D is shown what G made
+    augmented: Callable = both_alike
+    loaded: Callable = own  # the targets as they come out of the loader
+
+
+COPIES = {
+    "healthy": Copy(),
+    "other_order": Copy(fake_pair=other_way_round),
+    "heavy_l1": Copy(lambda_l1=3000.0),  # a sum over the colours and a slip of the pen: 10 became 3,000
+    "no_l1": Copy(lambda_l1=0.0),
+    "wrong_partner": Copy(loaded=next_in_batch),
+    "no_skips": Copy(skips=False),
+    "flips_apart": Copy(augmented=input_alone),
+    "unit_targets": Copy(loaded=unit_range),
+}
+# l1 is a share of a pixel's range; sharpness is that of the translations over that of the truth.
+COPY_SYMPTOMS = {
+    "healthy": lambda r, h: r["measures"]["l1"] < 0.09 and r["measures"]["retrieval"] > 0.9,
+    "other_order": lambda r, h: (
+        last(r, "d_loss") < last(h, "d_loss") - 0.08 and r["measures"]["l1"] > 1.1 * h["measures"]["l1"]
+    ),
+    "heavy_l1": lambda r, h: (
+        last(r, "d_loss") < 0.5 * last(h, "d_loss")
+        and r["measures"]["sharpness"] < h["measures"]["sharpness"]
+    ),
+    "no_l1": lambda r, h: (
+        r["measures"]["l1"] > 1.15 * h["measures"]["l1"]
+        and r["measures"]["sharpness"] > 1.2 * h["measures"]["sharpness"]
+    ),
+    "wrong_partner": lambda r, h: r["measures"]["l1"] > 2 * h["measures"]["l1"],
+    "no_skips": lambda r, h: r["measures"]["retrieval"] < 0.9 * h["measures"]["retrieval"],
+    "flips_apart": lambda r, h: (
+        r["measures"]["l1"] > 1.4 * h["measures"]["l1"]
+        and r["measures"]["retrieval"] < 0.7 * h["measures"]["retrieval"]
+    ),
+    # in training its L1 looks better than the healthy run's: half the range is half the distance
+    "unit_targets": lambda r, h: r["measures"]["least"] > 0.3 and last(r, "l1") < last(h, "l1"),
+}
+
+
+def flat_and_solid(split):
+    """Flat emoji at 24 px and the same in 3-D: two aligned uint8 tensors (N, 3, 24, 24)."""
+    return tuple(
+        nn.functional.interpolate(data.emoji(style, split).float(), size=(24, 24), mode="area")
+        .round()
+        .to(torch.uint8)
+        for style in ("flat", "3d")
+    )
+
+
+def imitate(seed, patient, steps=COPY["steps"], looks=COPY_LOOKS):
+    """Train one pix2pix and record it: (result, rows of pictures: one a look, then inputs and targets of the last batch)."""
+    case, rng = COPIES[patient], torch.Generator().manual_seed(seed)
+    g = UNetGenerator(3, 3, **COPY_GENERATOR, skips=case.skips, rng=rng)
+    d = PatchDiscriminator(6, COPY["base_channels"], 1, rng=rng)
+    opt_g, opt_d = adam(g, COPY["lr_g"]), adam(d, COPY["lr_d"])
+    batches = Batches(*flat_and_solid("train"), batch_size=COPY["batch_size"])
+    test_x, test_y = flat_and_solid("test")
+    history, rows = [], []
+    for step in range(steps + 1):
+        if step in looks:
+            rows.append(translate(g, test_x[list(COPY_SHOWN)]))
+        if step == steps:
+            break
+        x, y = case.augmented(*batches.next(rng), rng)
+        y = case.loaded(y)
+        y_fake = g(x)
+        real_logits, fake_logits = d(judged(x, y)), d(case.fake_pair(x, y_fake.detach()))
+        d_loss = gan.discriminator_loss(real_logits, fake_logits) / 2
+        opt_d.zero_grad()
+        d_loss.backward()
+        opt_d.step()
+        with gan.frozen(d):
+            adversarial = gan.generator_loss(d(case.fake_pair(x, y_fake)))
+            distance = (y - y_fake).abs().mean()
+            opt_g.zero_grad()
+            (adversarial + case.lambda_l1 * distance).backward()
+            opt_g.step()
+        answers = [torch.sigmoid(logits).mean().item() for logits in (real_logits, fake_logits)]
+        history.append([d_loss.item(), *answers, adversarial.item(), distance.item()])
+    names = ("d_loss", "d_real", "d_fake", "adversarial", "l1")
+    curves = {name: text(numbers) for name, numbers in zip(names, zip(*history))}
+    result = {"steps": steps, "every": EVERY, "looks": list(looks), "curves": curves}
+    seen = [data.to_uint8(t[: len(COPY_SHOWN)]) for t in (x, y)]
+    return result | {"measures": compare(translate(g, test_x), test_y)}, torch.stack([*rows, *seen])
+
+
+def compare(translations, truth):
+    """What can be measured at the end, on 224 test pictures."""
+
+    def contrast(images, other):
+        return (images.float() - other.float()).abs().mean().item()
+
+    def sharpness(images):
+        return contrast(images[..., 1:], images[..., :-1]) + contrast(images[..., 1:, :], images[..., :-1, :])
+
+    return {
+        "l1": round(l1_distance(translations, truth), 4),
+        "retrieval": round(retrieval(translations, truth, 3), 3),
+        "sharpness": round(sharpness(translations) / sharpness(truth), 3),
+        "asymmetry": round(
+            contrast(translations, translations.flip(-1)) / contrast(truth, truth.flip(-1)), 3
+        ),
+        "least": round(translations.min().item() / 255, 3),
+    }
+
+
 # --- records ------------------------------------------------------------------------------------------
 def text(numbers):
     """A curve in few letters: means of EVERY steps, four digits each."""
@@ -574,19 +715,28 @@ def keep_pictures(part, patient, seed, rows):
 
 
 RESERVED_FOR_QUESTIONS = {"relu_logits", "pixels_255", "swapped_targets", "saturated", "one_class"}
-PARTS = {"1": (COURSES, learn), "2": (GAMES, play), "6": (TRIPS, travel)}
-LAST_ROWS = {"1": 3, "2": 3, "6": 4}  # of a run's pictures
+PARTS = {"1": (COURSES, learn), "2": (GAMES, play), "5": (COPIES, imitate), "6": (TRIPS, travel)}
+LAST_ROWS = {"1": 3, "2": 3, "5": 3, "6": 4}  # of a run's pictures
 HOW_TO_READ = (
     "runs[i].result.curves.NAME is a text of numbers, each the mean over `every` steps; measures were taken at the end; "
-    "pictures of a run lie in result.pictures, rows of 16: in part 2 the samples of the same codes at each step in looks, then the "
-    "real and the generated images that D saw in its last turn (of seeds 1 and 2 the last three rows only, but for the healthy run of seed 1); in part 1 16 images of the last training batch, whose labels are in measures. Part 1 also has "
-    "held_out and fresh (accuracies at the looks), confusion (true class by row, counts) and the first layer's filters. data_scripts/clinic_runs.py says what each patient's fault is; course_lib/clinic.py reads all this."
+    "pictures of a run lie in result.pictures, in rows. {rows} data_scripts/clinic_runs.py says what each patient's fault is; "
+    "course_lib/clinic.py reads all this."
 )
+ROWS = {
+    "1": "One row of 16: images of the last training batch, whose labels are in measures. Also: held_out and fresh (accuracies at the "
+    "looks), confusion (true class by row, counts) and the first layer's filters.",
+    "2": "Rows of 16: the samples of the same codes at each step in looks, then the real and the generated images that D saw in its "
+    "last turn; of seeds 1 and 2 the last three rows only, but for the healthy run of seed 1.",
+    "5": "Rows of 6: the translations of the same test pictures at each step in looks, then inputs and targets of the last training "
+    "batch; of seeds 1 and 2 the last three rows only, but for the healthy run of seed 1.",
+    "6": "Rows of 6, four at each step in looks: test pictures of x translated into y, their way back, pictures of y translated into x, "
+    "their way back; of seeds 1 and 2 the last look only, but for the healthy run of seed 1.",
+}
 
 
 def shown(part, runs):
     """patient -> seed -> whether the run shows what it is recorded for, where the healthy run of that seed is there."""
-    symptoms = {"1": COURSE_SYMPTOMS, "2": GAME_SYMPTOMS, "6": TRIP_SYMPTOMS}[part]
+    symptoms = {"1": COURSE_SYMPTOMS, "2": GAME_SYMPTOMS, "5": COPY_SYMPTOMS, "6": TRIP_SYMPTOMS}[part]
     healthy = {r["seed"]: r["result"] for r in runs if r["setting"]["patient"] == "healthy"}
     found = {}
     for r in runs:
@@ -607,7 +757,7 @@ def main():
     options = parser.parse_args()
     patients, record = PARTS[options.part]
     sweep = Sweep(f"clinic_{options.part}", __file__)
-    header = {"script": sweep.content["script"], "how_to_read": HOW_TO_READ}
+    header = {"script": sweep.content["script"], "how_to_read": HOW_TO_READ.format(rows=ROWS[options.part])}
     sweep.content = header | {"runs": sweep.content["runs"]}
     settings = [{"patient": key} for key in options.only or patients]
 
