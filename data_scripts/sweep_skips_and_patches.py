@@ -33,6 +33,7 @@ from course_lib import data
 from course_lib.averaging import refresh_batch_norm, weight_average
 from course_lib.checkpoint import save_checkpoint, save_snapshots
 from course_lib.devices import adam
+from course_lib.histograms import color_histogram, texture_histogram, total_variation
 from course_lib.patchgan import ImageDiscriminator, PatchDiscriminator
 from course_lib.pix2pix import pix2pix_step
 from course_lib.segmentation import segment, segmentation_scores, street_segmenter
@@ -156,29 +157,6 @@ def ship(name, generator, images, history, seconds):
 
 
 # --- what is measured -----------------------------------------------------------------------------------
-def color_histogram(images, levels=8):
-    """Shares of the levels^3 colours among all pixels, float64."""
-    r, g, b = (images.long() * levels // 256).unbind(1)
-    return _shares(((r * levels + g) * levels + b).flatten(), levels**3)
-
-
-def texture_histogram(images, bins=32):
-    """Shares of the differences between neighbours in grey value, by log2(1 + difference), float64."""
-    grey = images.float().mean(1)
-    steps = torch.cat([grey.diff(dim=1).abs().flatten(), grey.diff(dim=2).abs().flatten()])
-    return _shares((torch.log2(1 + steps) * bins / 8).long(), bins)
-
-
-def _shares(numbers, count):
-    counts = torch.bincount(numbers, minlength=count).double()
-    return counts / counts.sum()
-
-
-def total_variation(p, q):
-    """Half the sum of the differences: 0 for equal histograms, 1 for disjoint ones."""
-    return (p - q).abs().sum().item() / 2
-
-
 def measure(y_fake, y, labels, segmenter):
     """The scores of a set of translations; labels (N, 1, H, W) are what they were made from."""
     names = ("pixel_accuracy", "class_accuracy", "mean_iou")
