@@ -5,6 +5,8 @@ place asks a question (query), each place offers a description (key) and a conte
 weighted by how well question and description agree. Lecture: 13_attention_and_scale.
 """
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -88,3 +90,65 @@ def attention_map(attention, place, size):
     if not (0 <= row < height and 0 <= column < width):
         raise ValueError(f"place: got {tuple(place)}, expected one inside {tuple(size)}")
     return attention[:, row * width + column].unflatten(1, (height, width))
+
+
+# --- a task that no small convolution can do ----------------------------------------------------------
+ROWS, FAR = 6, 11  # rows of a picture of letters; columns from the asking to the answering edge
+REACH = {
+    "near": (1, 1, 1, 1),
+    "attention": (1, 1, 1, 1),
+    "wide": (1, 2, 4, 4),
+}  # columns that each layer adds
+
+
+def far_letters(n, rng):
+    r"""Pictures that ask at the left edge what stands at the right edge.
+
+    Each row of the left edge holds one of six letters; the right edge holds the same letters in another order, each with a coin,
+    1 or -1. Wanted, for every row on the left: the coin beside its letter.
+
+    Args:
+        n: number of pictures.
+        rng: torch.Generator.
+
+    Returns:
+        x (n, 13, 6, 12): six channels of letters that ask, six of letters that answer, one of coins, 0 elsewhere;
+        answers (n, 6), 1 for a coin 1, 0 for -1.
+    """
+    left, right = torch.rand(2, n, ROWS, generator=rng).argsort(dim=2)  # letters, row by row
+    coin = torch.randint(2, (n, ROWS), generator=rng).float()
+    x = torch.zeros(n, 2 * ROWS + 1, ROWS, FAR + 1)
+    x[:, :ROWS, :, 0] = torch.eye(ROWS)[left].mT  # (n, letters, rows)
+    x[:, ROWS:-1, :, FAR] = torch.eye(ROWS)[right].mT
+    x[:, -1, :, FAR] = 2 * coin - 1
+    return x, coin.gather(1, right.argsort(dim=1).gather(1, left))
+
+
+class CopyNet(nn.Module):
+    r"""Four 3 x 3 convolutions, with or without one attention block in their middle; the answers are read at the left edge.
+
+    Args:
+        net: "near", a reach of 4 columns; "attention", the same and a block; "wide", dilated to a reach of 11.
+        rng: torch.Generator of the weights, or None.
+
+    Shapes:
+        x (N, 13, 6, 12) -> logits of coin 1, (N, 6).
+    """
+
+    def __init__(self, net, width=16, rng=None):
+        super().__init__()
+        channels = (2 * ROWS + 1, width, width, width, 1)
+        layers = []
+        for d, (a, b) in zip(REACH[net], pairwise(channels)):
+            layers += [nn.Conv2d(a, b, 3, padding=d, dilation=d), nn.ReLU()]
+        self.stem, self.tail = nn.Sequential(*layers[:4]), nn.Sequential(*layers[4:-1])
+        self.block = SelfAttention(width, reduction=2) if net == "attention" else nn.Identity()
+        for layer in self.modules():
+            if isinstance(layer, nn.Conv2d):
+                nn.init.kaiming_normal_(layer.weight, generator=rng)
+                nn.init.zeros_(layer.bias)
+            elif isinstance(layer, nn.Linear):  # wide enough for scores that differ
+                nn.init.normal_(layer.weight, std=0.5, generator=rng)
+
+    def forward(self, x):
+        return self.tail(self.block(self.stem(x)))[:, 0, :, 0]
