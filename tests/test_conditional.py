@@ -183,6 +183,8 @@ def test_gains_and_biases_are_all_that_a_class_is():
     one, two = torch.full((5,), 1), torch.full((5,), 2)
     as_one, as_two = g(z, one), g(z, two)
     assert (as_one - as_two).abs().amax((1, 2, 3)).min() > 1e-3
+    mixed = g(z, torch.tensor([1, 2, 2, 1, 2]))  # every image by its own class, whatever the company
+    assert_close(mixed, torch.cat([as_one[:1], as_two[1:3], as_one[3:4], as_two[4:]]))
     with (
         torch.no_grad()
     ):  # exchange the two rows everywhere: the two classes exchange their images, bit for bit
