@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import conv2d, scaled_dot_product_attention
 from torch.testing import assert_close
 
-from course_lib.attention import SelfAttention, attention_map, self_attention
+from course_lib.attention import CopyNet, SelfAttention, attention_map, far_letters, self_attention
 
 
 def normal(*shape, seed=0):
@@ -107,3 +107,36 @@ def test_attention_map_is_the_row_of_the_place_that_asks():
 def test_weights_that_do_not_fit_are_refused(query, key, value):
     with pytest.raises(ValueError, match="w_"):
         self_attention(normal(1, 3, 2, 2), normal(*query), normal(*key), normal(*value), 1.0)
+
+
+# --- letters ------------------------------------------------------------------------------------------
+def test_answers_are_the_coins_beside_the_same_letter():
+    x, answers = far_letters(50, torch.Generator().manual_seed(0))
+    assert x.shape == (50, 13, 6, 12)
+    assert x[..., 1:-1].abs().max() == 0
+    for picture, answer in zip(x, answers):
+        asks, offers, coins = picture[:6, :, 0].argmax(0), picture[6:12, :, 11].argmax(0), picture[12, :, 11]
+        assert sorted(asks.tolist()) == sorted(offers.tolist()) == list(range(6))
+        for row in range(6):
+            assert coins[offers == asks[row]].item() == 2 * answer[row].item() - 1
+    assert 0.4 < answers.mean() < 0.6
+
+
+@pytest.mark.parametrize(
+    ("net", "columns"), [("near", range(5)), ("wide", range(12)), ("attention", range(12))]
+)
+def test_how_far_each_network_sees(net, columns):
+    network = CopyNet(net, rng=torch.Generator().manual_seed(0)).double()
+    if net == "attention":
+        network.block.gamma.data.fill_(1.0)
+    x = normal(4, 13, 6, 12).requires_grad_()
+    network(x).square().sum().backward()
+    seen = x.grad.abs().amax(dim=(0, 1, 2)) > 0
+    assert seen.nonzero().flatten().tolist() == list(columns)
+
+
+def test_a_copying_network_starts_as_the_near_one():
+    near, attention = (CopyNet(net, rng=torch.Generator().manual_seed(0)) for net in ("near", "attention"))
+    attention.load_state_dict(near.state_dict(), strict=False)
+    x, _ = far_letters(3, torch.Generator().manual_seed(1))
+    assert_close(attention(x), near(x), rtol=0, atol=0)
