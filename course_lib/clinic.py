@@ -4,10 +4,12 @@ r"""The records of the training clinics: broken runs and healthy ones, their cur
     runs["healthy"][0].curves["loss"]   # seed 0
 
 The runs were made by data_scripts/clinic_runs.py, which says what each fault is.
-Lectures: 03c_clinic, 07c_clinic, 16c_clinic, 19c_clinic.
+Lectures: 03c_clinic, 07c_clinic, 13c_clinic, 16c_clinic, 19c_clinic.
 """
 
+import base64
 import json
+import math
 from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +19,8 @@ from torch import nn
 from torch.nn.functional import interpolate
 
 from course_lib import data, viz
+from course_lib.conditional import concat_class
+from course_lib.mixtures import ring
 
 FOLDER = Path(__file__).resolve().parent.parent / "lectures" / "results"
 
@@ -25,14 +29,15 @@ def load_runs(part, folder=FOLDER):
     r"""The recorded runs of a part: patient -> its runs, seeds rising.
 
     Args:
-        part: 1, 2, 5 or 6.
+        part: 1, 2, 4, 5 or 6.
         folder: where clinic_PART.json and the pictures lie.
 
     Returns:
         dict of lists. A run has seed, seconds, steps, looks (steps at which it was looked at), measures (a dict), and
         x: the step in the middle of each point of a curve; curves: name -> (points,) float64, nan where not finite;
         pictures: uint8 (rows, 16, 1, 28, 28), in parts V and VI (rows, 6, 3, 24, 24). Part I also: held_out, fresh (accuracies at the looks),
-        confusion (looks, 10, 10) counts, true class by row, and filters (8, 5, 5).
+        confusion (looks, 10, 10) counts, true class by row, and filters (8, 5, 5). Part IV has points (looks, kinds, n, 2) in
+        the place of pictures.
 
     Raises:
         FileNotFoundError: no such record.
@@ -47,7 +52,10 @@ def load_runs(part, folder=FOLDER):
         }
         run = SimpleNamespace(**result | {"curves": curves}, seed=record["seed"], seconds=record["seconds"])
         run.x = result["every"] * (torch.arange(len(next(iter(curves.values())))) + 0.5)
-        run.pictures = _pictures(path.parent / result["pictures"], 24 if part in (5, 6) else 28)
+        if "points" in result:
+            run.points = torch.stack([unpacked_points(text) for text in result["points"]])
+        else:
+            run.pictures = _pictures(path.parent / result["pictures"], 24 if part in (5, 6) else 28)
         if "confusion" in result:
             run.confusion = torch.tensor([[int(v) for v in t.split()] for t in result["confusion"]]).view(
                 -1, 10, 10
@@ -67,6 +75,44 @@ def _pictures(path, side=28):
     sheet = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
     sheet = sheet.view(image.height // side, side, image.width // side, side, -1)
     return sheet.permute(0, 2, 4, 1, 3)
+
+
+# --- the recipe of part IV ------------------------------------------------------------------------------
+KINDS = 4  # of points: the eight places of lecture 05's ring, opposite ones of one kind
+
+
+def points_and_kinds(n, seed):
+    """Real points and their kinds, (n, 2) and (n,): the nearest place's number, modulo 4."""
+    x = ring().sample(n, torch.Generator().manual_seed(seed))
+    return x, ring().nearest(x)[0] % KINDS
+
+
+def told(x, y, is_told=True):
+    r"""A code or a point with its kind beside it as a one-hot vector, or with four zeros: (N, d), (N,) -> (N, d + 4)."""
+    pair = concat_class(x, y, KINDS)
+    return pair if is_told else torch.cat([x, torch.zeros_like(pair[:, x.shape[1] :])], dim=1)
+
+
+@torch.no_grad()
+def slope_bound(network):
+    """The product of the linear layers' largest singular values, as the network uses its weights."""
+    training = network.training
+    network.eval()  # looking makes no round of power iteration
+    layers = [m for m in network.modules() if isinstance(m, nn.Linear)]
+    values = [torch.linalg.matrix_norm(m.weight, 2).item() for m in layers]
+    network.train(training)
+    return math.prod(values)
+
+
+def packed_points(points):
+    """Points (KINDS, n, 2) in hundredths, as text."""
+    whole = (100 * points).round().clamp(-32767, 32767).to(torch.int16)
+    return base64.b64encode(whole.contiguous().numpy().tobytes()).decode()
+
+
+def unpacked_points(text):
+    whole = torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.int16)
+    return whole.view(KINDS, -1, 2) / 100
 
 
 # --- the recipe of part VI ------------------------------------------------------------------------------

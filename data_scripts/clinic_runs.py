@@ -1,7 +1,7 @@
-r"""The patients of the training clinics: `python data_scripts/clinic_runs.py 1|2|5|6 [--only KEY] [--status]`.
+r"""The patients of the training clinics: `python data_scripts/clinic_runs.py 1|2|4|5|6 [--only KEY] [--status]`.
 
 Every run is real: one fault is put into a recipe that works, all else is kept, three seeds. Part 1 trains small classifiers
-of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px, part 5 small pix2pix and part 6 small CycleGANs, both at 24 px, all on one thread. Stop and start
+of Fashion-MNIST 10k, part 2 small DCGANs, both at 28 px, part 4 conditional perceptrons on points, part 5 small pix2pix and part 6 small CycleGANs, both at 24 px, all on one thread. Stop and start
 at will: runs that stand in the file are not repeated.
 
 The record is lectures/results/clinic_PART.json, a sweep's file (`sweep.py`): "runs" is a list of {setting: {patient}, seed,
@@ -10,7 +10,7 @@ seconds, hardware, result: {curves, measures}}. A curve is a text of numbers, on
 the file says what they show.
 Patients in RESERVED_FOR_QUESTIONS are recorded for graded questions and do not appear in the lectures.
 
-What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS, COURSE_SYMPTOMS, COPY_SYMPTOMS and TRIP_SYMPTOMS; it was
+What must hold of a run to count as an example of its fault stands in GAME_SYMPTOMS, COURSE_SYMPTOMS, ORDER_SYMPTOMS, COPY_SYMPTOMS and TRIP_SYMPTOMS; it was
 written before the final runs and not changed after them. How many seeds show it is reported as it came out.
 """
 
@@ -25,12 +25,23 @@ from sweep import Sweep
 from torch import nn
 
 from course_lib import data, dcgan, gan, metrics
+from course_lib.averaging import weight_average
 from course_lib.classifier import extract_features, fashion_classifier
-from course_lib.clinic import SmallTranslator, day_and_night
+from course_lib.clinic import (
+    KINDS,
+    SmallTranslator,
+    day_and_night,
+    packed_points,
+    points_and_kinds,
+    slope_bound,
+    told,
+)
 from course_lib.cyclegan import ImagePool, l1
 from course_lib.devices import adam
+from course_lib.mixtures import Perceptron, modes_covered, ring
 from course_lib.patchgan import PatchDiscriminator
 from course_lib.pix2pix import judged
+from course_lib.stabilising import spectral_norm
 from course_lib.training import Batches
 from course_lib.unet import UNetGenerator
 from course_lib.unpaired import UnpairedBatches, l1_distance, retrieval, translate
@@ -687,6 +698,165 @@ def compare(translations, truth):
     }
 
 
+# --- part 4: a small conditional game -------------------------------------------------------------------
+ORDERED = {
+    "z_dim": 2,
+    "width": 64,
+    "batch_size": 64,
+    "steps": 800,
+    "lr_g": 1.5e-3,
+    "lr_d": 1e-2,
+    "decay": 0.98,
+}
+ORDER_LOOKS = (0, 50, 100, 200, 300, 400, 600, 800)
+
+
+def numbered_from_one(y):
+    """Kinds 1 to 4 where 0 to 3 were expected; a modulo silenced the error."""
+    return (y + 1) % KINDS
+
+
+@dataclass
+class Order:
+    """The recipe; a patient is this with one field replaced."""
+
+    batches: Callable = together
+    labels: Callable = own  # how the kinds of the training points are read
+    d_is_told: bool = True  # of what kind a point is said to be
+    d_mode: bool = True  # D in train mode while it trains
+    normalised_g: bool = False
+    decay: float = ORDERED["decay"]  # of the average of G, from which samples are drawn
+
+
+ORDERS = {
+    "healthy": Order(),
+    "labels_apart": Order(batches=ApartBatches),
+    "unjudged": Order(d_is_told=False),
+    "from_one": Order(labels=numbered_from_one),
+    "long_memory": Order(decay=0.9999),  # the decay of runs of 10^5 steps, in one of 800
+    "sigma_frozen": Order(d_mode=False),
+    "normalised_g": Order(normalised_g=True),
+}
+ORDER_SYMPTOMS = {
+    "healthy": lambda r, h: (
+        r["measures"]["average"]["agreement"] > 0.9
+        and r["measures"]["average"]["modes"] == 8
+        and r["measures"]["average"]["near"] > 0.5
+    ),
+    "labels_apart": lambda r, h: (
+        r["measures"]["average"]["agreement"] < 0.4
+        and r["measures"]["answer_moves"] > 0
+        and r["measures"]["wrong_kind"] < 0.25 * h["measures"]["wrong_kind"]
+    ),
+    "unjudged": lambda r, h: (
+        r["measures"]["average"]["agreement"] < 0.4 and r["measures"]["answer_moves"] == 0
+    ),
+    "from_one": lambda r, h: (
+        r["measures"]["average"]["agreement"] < 0.1 and r["measures"]["average"]["near"] > 0.5
+    ),
+    "long_memory": lambda r, h: r["measures"]["average"]["near"] < 0.1 and r["measures"]["g"]["near"] > 0.5,
+    "sigma_frozen": lambda r, h: r["measures"]["slope"] > 3,
+    "normalised_g": lambda r, h: r["measures"]["average"]["near"] < 0.3 and r["measures"]["slope_of_g"] < 1.3,
+}
+
+
+def deliver(seed, patient, steps=ORDERED["steps"], looks=ORDER_LOOKS):
+    """Train one conditional game on points and record it: (result with the points of every look, None)."""
+    order, n, z_dim = ORDERS[patient], ORDERED["batch_size"], ORDERED["z_dim"]
+    rng = torch.Generator().manual_seed(seed)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        g, d = (Perceptron(2 + KINDS, ORDERED["width"], ORDERED["width"], out) for out in (2, 1))
+    spectral_norm(d, rng)
+    if order.normalised_g:
+        spectral_norm(g, rng)
+    d.train(order.d_mode)
+    average = weight_average(g, order.decay)
+    average.update_parameters(g)
+    opt_g, opt_d = (
+        torch.optim.Adam(net.parameters(), lr, (0.5, 0.9), fused=True)
+        for net, lr in ((g, ORDERED["lr_g"]), (d, ORDERED["lr_d"]))
+    )
+    x, y = points_and_kinds(4096, 0)
+    batches = order.batches(x, order.labels(y), n)
+    held_x, held_y = points_and_kinds(1000, 1)
+    asked = torch.arange(KINDS).repeat_interleave(500)
+    codes = torch.randn(len(asked), z_dim, generator=torch.Generator().manual_seed(12345))
+    history, points, found = [], [], []
+
+    def kinds():
+        return torch.randint(KINDS, (n,), generator=rng)
+
+    def made(y):
+        return g(told(torch.randn(n, z_dim, generator=rng), y))
+
+    for step in range(steps + 1):
+        if step in looks:
+            with torch.no_grad():
+                made_now = {
+                    "average": average.module.eval()(told(codes, asked)),
+                    "g": g(told(codes, asked)),
+                }
+            found.append({name: examine_order(p, asked) for name, p in made_now.items()})
+            points.append(packed_points(made_now["average"].view(KINDS, -1, 2)[:, :40]))
+        if step == steps:
+            break
+        if step % EVERY == 0:
+            slope = slope_bound(d)
+        real, real_y = batches.next(rng)
+        fake_y = kinds()
+        with torch.no_grad():
+            fake = made(fake_y)
+        real_logits = d(told(real, real_y, order.d_is_told))
+        fake_logits = d(told(fake, fake_y, order.d_is_told))
+        d_loss = gan.hinge_discriminator_loss(real_logits, fake_logits)
+        opt_d.zero_grad()
+        d_loss.backward()
+        opt_d.step()
+        with gan.frozen(d):
+            fake_y = kinds()
+            g_loss = gan.hinge_generator_loss(d(told(made(fake_y), fake_y, order.d_is_told)))
+            opt_g.zero_grad()
+            g_loss.backward()
+            opt_g.step()
+        average.update_parameters(g)
+        history.append(
+            [d_loss.item(), g_loss.item(), real_logits.mean().item(), fake_logits.mean().item(), slope]
+        )
+    names = ("d_loss", "g_loss", "d_real", "d_fake", "slope")
+    curves = {name: text(numbers) for name, numbers in zip(names, zip(*history))}
+    d.eval()
+    with torch.no_grad():
+        wrong = [(held_y + k) % KINDS for k in range(KINDS)]  # the first is right
+        answers = torch.stack([d(told(held_x, y, order.d_is_told)) for y in wrong])
+    measures = found[-1] | {
+        # how much less D likes a new real point when it is told a wrong kind
+        "wrong_kind": round((answers[0] - answers[1:].mean(0)).mean().item(), 4),
+        "answer_moves": round((answers[1:] - answers[0]).abs().max().item(), 4),
+        "slope": round(slope_bound(d), 3),
+        "slope_of_g": round(slope_bound(g), 3),
+    }
+    whole = seed == SEEDS[0] or (patient == "healthy" and seed == SEEDS[1])
+    points = points if whole else points[-1:]
+    result = {"steps": steps, "every": EVERY, "looks": list(looks), "curves": curves, "points": points}
+    result |= {"agreement": [look["average"]["agreement"] for look in found]}
+    return result | {"measures": measures}, None
+
+
+def examine_order(points, asked):
+    """Of points (N, 2) and the kinds that were asked for: share of the right kind, share near a place, counts."""
+    place, _ = ring().nearest(points)
+    modes, near = modes_covered(points, ring())
+    seen = place % KINDS
+    return {
+        # the nearest place is of the kind asked for
+        "agreement": round((seen == asked).double().mean().item(), 3),
+        "near": round(near, 3),  # within three standard deviations of any place
+        "modes": modes,
+        "seen": torch.bincount(KINDS * asked + seen, minlength=KINDS**2).view(KINDS, KINDS).tolist(),
+    }
+
+
 # --- records ------------------------------------------------------------------------------------------
 def text(numbers):
     """A curve in few letters: means of EVERY steps, four digits each."""
@@ -715,7 +885,13 @@ def keep_pictures(part, patient, seed, rows):
 
 
 RESERVED_FOR_QUESTIONS = {"relu_logits", "pixels_255", "swapped_targets", "saturated", "one_class"}
-PARTS = {"1": (COURSES, learn), "2": (GAMES, play), "5": (COPIES, imitate), "6": (TRIPS, travel)}
+PARTS = {
+    "1": (COURSES, learn),
+    "2": (GAMES, play),
+    "4": (ORDERS, deliver),
+    "5": (COPIES, imitate),
+    "6": (TRIPS, travel),
+}
 LAST_ROWS = {"1": 3, "2": 3, "5": 3, "6": 4}  # of a run's pictures
 HOW_TO_READ = (
     "runs[i].result.curves.NAME is a text of numbers, each the mean over `every` steps; measures were taken at the end; "
@@ -727,6 +903,9 @@ ROWS = {
     "looks), confusion (true class by row, counts) and the first layer's filters.",
     "2": "Rows of 16: the samples of the same codes at each step in looks, then the real and the generated images that D saw in its "
     "last turn; of seeds 1 and 2 the last three rows only, but for the healthy run of seed 1.",
+    "4": "No pictures: result.points are texts, one a look (of seeds 1 and 2 the last only, but for the healthy run of seed 1), base64 of "
+    "int16 (4 kinds asked for, 40 points, 2) in hundredths, made by the averaged G; measures has average, g: share of the kind asked "
+    "for, share near a place, places covered, counts of kinds (asked, seen).",
     "5": "Rows of 6: the translations of the same test pictures at each step in looks, then inputs and targets of the last training "
     "batch; of seeds 1 and 2 the last three rows only, but for the healthy run of seed 1.",
     "6": "Rows of 6, four at each step in looks: test pictures of x translated into y, their way back, pictures of y translated into x, "
@@ -736,7 +915,13 @@ ROWS = {
 
 def shown(part, runs):
     """patient -> seed -> whether the run shows what it is recorded for, where the healthy run of that seed is there."""
-    symptoms = {"1": COURSE_SYMPTOMS, "2": GAME_SYMPTOMS, "5": COPY_SYMPTOMS, "6": TRIP_SYMPTOMS}[part]
+    symptoms = {
+        "1": COURSE_SYMPTOMS,
+        "2": GAME_SYMPTOMS,
+        "4": ORDER_SYMPTOMS,
+        "5": COPY_SYMPTOMS,
+        "6": TRIP_SYMPTOMS,
+    }[part]
     healthy = {r["seed"]: r["result"] for r in runs if r["setting"]["patient"] == "healthy"}
     found = {}
     for r in runs:
@@ -763,6 +948,8 @@ def main():
 
     def run(seed, patient):
         result, rows = record(seed, patient)
+        if rows is None:  # part 4 keeps points
+            return result
         return result | {"pictures": keep_pictures(options.part, patient, seed, rows)}
 
     if not options.status:
