@@ -22,7 +22,7 @@ from nbgrader.utils import parse_utc
 from traitlets.config import Config, PyFileConfigLoader
 
 from course_lib.grading import collect
-from course_lib.grading.collect import SafeCollect, SafeExtractor
+from course_lib.grading.collect import SafeCollect, SafeExtractor, SafeReleaseFeedback
 from tests import classroom
 
 A1 = "a1_convolution"
@@ -115,7 +115,26 @@ def exchange(tmp_path, gradebook, monkeypatch):
 def test_settings_name_the_plugins():
     config = PyFileConfigLoader("nbgrader_config.py", str(classroom.ROOT)).load_config()
     assert config.ExchangeFactory.collect == "course_lib.grading.collect.SafeCollect"
+    assert config.ExchangeFactory.release_feedback == "course_lib.grading.collect.SafeReleaseFeedback"
     assert config.ZipCollectApp.extractor_plugin == "course_lib.grading.collect.SafeExtractor"
+
+
+def test_feedback_goes_to_whoever_handed_in_through_the_exchange(exchange, caplog):
+    """One page without an address (handed in by folder) must not keep the others from theirs, as nbgrader's own would."""
+    exchange.submit("ann")
+    exchange.submit("bob")
+    exchange.collect()
+    for student in ("ann", "aaron", "bob"):
+        page = exchange.course / "feedback" / student / A1 / f"{A1}.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f"for {student}")
+        for name in ("timestamp.txt", "submission_secret.txt"):
+            if student != "aaron":
+                shutil.copy(exchange.course / "submitted" / student / A1 / name, page.parent)
+    exchange.call(SafeReleaseFeedback)
+    released = (exchange.folder / "exchange" / COURSE / "feedback").glob("*.html")
+    assert sorted(page.read_text() for page in released) == ["for ann", "for bob"]
+    assert "aaron" in caplog.text
 
 
 def test_honest_submissions_arrive_byte_for_byte(exchange, caplog):

@@ -176,8 +176,7 @@ def contents(pages, here=""):
             if page.part == part:
                 current = ' aria-current="page"' if page.name == here else ""
                 time = f" <small>{page.minutes} min</small>" if page.minutes and not here else ""
-                label = f"{page.name.split('_')[0]} · {escape(page.title)}"
-                items += f'<li><a href="{page.name}.html"{current}>{label}</a>{time}</li>'
+                items += f'<li><a href="{page.name}.html"{current}>{escape(page.title)}</a>{time}</li>'
         html += f"<h2>{part}</h2><ul>{items}</ul>"
     return html
 

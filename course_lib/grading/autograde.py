@@ -5,8 +5,10 @@ way. nbgrader's own converter copies whatever lies in a submission, following li
 that is why the class is replaced and not only configured. Everything after (gradebook, late penalties, feedback) is nbgrader's.
 """
 
+import contextlib
 import glob
 import os
+import re
 from functools import cache, partial
 from pathlib import Path
 
@@ -30,6 +32,8 @@ from traitlets import Bool, Dict, List
 from . import intake, pages
 from .execute import Course, Graded, grade, key_of, missing_checks, write_into
 from .sandbox import Limits, Sandbox, Unconfined, private_of
+
+SECRET = "submission_secret.txt"  # nbgrader releases a feedback page under a hash of it: only who handed in knows it
 
 
 class TrustedExecute(Execute):
@@ -88,7 +92,7 @@ def shared_sandbox(limits, root, sandboxed=True):
 
 
 class _CopiesNothing(BaseConverter):
-    """Stands between Autograde and BaseConverter: of a submission only the time it was handed in is copied."""
+    """Stands between Autograde and BaseConverter: of a submission only its time and its feedback's address are copied."""
 
     def init_assignment(self, assignment_id, student_id):
         source, target = (
@@ -99,6 +103,10 @@ class _CopiesNothing(BaseConverter):
         if self.coursedir.get_existing_timestamp(source) is not None:
             text = intake.read_bounded(os.path.join(source, "timestamp.txt"), 200)
             Path(target, "timestamp.txt").write_bytes(text)
+        with contextlib.suppress(OSError, ValueError):  # not handed in through the exchange
+            text = intake.read_bounded(os.path.join(source, SECRET), 200)
+            if re.fullmatch(rb"[0-9a-f]{32,200}", text):
+                Path(target, SECRET).write_bytes(text)
 
 
 class TrustedAutograde(Autograde, _CopiesNothing):
@@ -173,6 +181,7 @@ def install(config):
     defaults = CourseDirectory.ignore.default_args[0]
     config.CourseDirectory.ignore = [*defaults, "*.py", "*.md", "*.json", "*.db", ".*"]
     config.ExchangeFactory.collect = "course_lib.grading.collect.SafeCollect"
+    config.ExchangeFactory.release_feedback = "course_lib.grading.collect.SafeReleaseFeedback"
     config.ZipCollectApp.extractor_plugin = "course_lib.grading.collect.SafeExtractor"
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"markdown2html": pages.markdown2html, "clean_html": pages.clean_html}

@@ -5,6 +5,7 @@ files of bounded number, size and depth under plain names; each thing left aside
 autograde.install.
 """
 
+import glob
 import os
 import stat
 import tarfile
@@ -15,10 +16,10 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.plugins import ExtractorPlugin
 
-from .autograde import safe_timestamp
+from .autograde import SECRET, safe_timestamp
 from .intake import read_bounded, shown
 
 MAX_FILES = 500  # of one submission, or of one archive; folders and what is left aside count too
@@ -132,6 +133,26 @@ class SafeCollect(ExchangeCollect):
         # the time in the folder's name is the one collect goes by; a timestamp.txt might say another, or nothing
         Path(dest, "timestamp.txt").write_text(Path(src).name.rsplit("+", 3)[2])
         copy_plain(src, store)
+
+
+class SafeReleaseFeedback(ExchangeReleaseFeedback):
+    """`nbgrader release_feedback` that passes over who has no address in the exchange, where nbgrader's own stops for all."""
+
+    def copy_files(self):
+        pages = glob.glob(os.path.join(self.src_path, "*.html"))
+        needed = ("timestamp.txt", SECRET)
+        lacking = {Path(p).parent for p in pages if not all(Path(p).with_name(n).is_file() for n in needed)}
+        for folder in sorted(lacking):
+            self.log.warning(
+                "Not released: %s did not hand in through the exchange", shown(folder.parent.name)
+            )
+        before = self.coursedir.student_id_exclude
+        named = [before, *(folder.parent.name for folder in lacking)]
+        self.coursedir.student_id_exclude = ",".join(filter(None, named))
+        try:
+            super().copy_files()
+        finally:
+            self.coursedir.student_id_exclude = before
 
 
 class SafeExtractor(ExtractorPlugin):

@@ -343,7 +343,13 @@ def _helpers(folder, notebook, declared, report):
         names = sorted(entry.name for entry in os.scandir(folder))
     except OSError:
         names = []
-    known = {*declared, "timestamp.txt", ".ipynb_checkpoints", *([notebook.name] if notebook else [])}
+    known = {
+        *declared,
+        "timestamp.txt",
+        "submission_secret.txt",
+        ".ipynb_checkpoints",
+        *([notebook.name] if notebook else []),
+    }
     others = [name for name in names if name not in known]
     if others:
         listed = ", ".join(map(shown, others[:5])) + (" ..." if len(others) > 5 else "")

@@ -116,7 +116,7 @@ def _write_csv(path, rows):
 
 def _inert(value):
     """A spreadsheet must not take a student's name for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t")) else value
 
 
 def _table(rows):

@@ -1,0 +1,386 @@
+"""One assignment there and back in real browsers: an instructor's formgrader, a student's assignment list and Validate.
+
+A course folder with one tiny assignment, made in the pattern of the real ones; two JupyterLabs, which share nothing but
+nbgrader's exchange. Screenshots are kept in build/screenshots/formgrader_*.png.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from course_lib.authoring import student
+from course_lib.grading import reference
+from course_lib.grading.checks import load_assignment
+from tests import classroom
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sandbox]
+
+SECOND = 1000  # Playwright counts in milliseconds
+TINY = "a9_tiny"
+CHECKS = """
+import torch
+from course_lib.grading.checks import Assignment, Check, Group, Mistake, case
+
+relu = Check(
+    "relu(x)",
+    oracle=torch.relu,
+    groups=[Group("numbers of both signs", 3, lambda d: case(x=d.randn(d.int(3, 6), 2)), visible=2, hidden=4)],
+    mistakes=[Mistake("absolute value", torch.abs, "Negative entries should become 0, yours change sign.")],
+    conditions=1,
+)
+assignment = Assignment("a9_tiny", seed=77, checks=[relu])
+"""
+STUB = """def relu(x):
+    ### BEGIN SOLUTION
+    return x.clamp(min=0)
+    ### END SOLUTION"""
+WRONG = "def relu(x):\n    return x.abs()"
+RIGHT = "def relu(x):\n    return (x + x.abs()) / 2"
+SENTENCE = "Because its gradient does not shrink where it is active."
+
+
+def marked(cell, grade_id, grade, solution, points=0):
+    """A cell with nbgrader's metadata."""
+    cell.metadata["nbgrader"] = {
+        **{"grade_id": grade_id, "grade": grade, "solution": solution, "locked": grade and not solution},
+        **{"schema_version": 3, "task": False, **({"points": points} if grade else {})},
+    }
+    return cell
+
+
+def write_tiny(course):
+    """The instructor's folder of a tiny assignment: notebook, checks, reference file."""
+    folder = course / "solutions" / TINY
+    folder.mkdir(parents=True)
+    cells = [
+        new_markdown_cell("# A tiny assignment"),
+        new_code_cell("import torch\n\nfrom course_lib.grading import check"),
+        marked(new_code_cell(STUB), "relu", False, True),
+        marked(new_code_cell("check(relu)"), "check_relu", True, False, 4),
+        new_markdown_cell("**Question (2 points).** Why do deep networks prefer it to a sigmoid?"),
+        marked(new_markdown_cell("Its slope is 1 wherever it is active."), "question_slope", True, True, 2),
+    ]
+    notebook = new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, folder / f"{TINY}.ipynb")
+    (folder / "checks.py").write_text(CHECKS)
+    reference.export(load_assignment(folder / "checks.py"), folder / reference.NAME)
+
+
+@contextmanager
+def jupyterlab(folder, home):
+    """A JupyterLab on a folder, with settings of its own; gives its address."""
+    from tests.test_browser import free_port
+
+    environment = classroom.environment() | {
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    port = free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "log"
+    with open(log, "w") as file:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"),
+                *("--ServerApp.token=course", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+                *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"),
+                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            ],
+            env=environment, cwd=folder, stdout=file, stderr=file,
+        )  # fmt: skip
+        try:
+            for _ in range(300):
+                if server.poll() is not None:
+                    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=course", timeout=2).close()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    from tests.test_browser import CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), headless=True, args=CHROMIUM
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def semester(tmp_path_factory, root):
+    """Two folders, instructor's and student's, whose settings name one exchange."""
+    top = tmp_path_factory.mktemp("semester")
+    shared = f"\nc.Exchange.root = {str(top / 'exchange')!r}\n"
+    (top / "exchange").mkdir()
+    (top / "exchange").chmod(0o777)
+    (top / "course").mkdir()
+    (top / "student").mkdir()
+    write_tiny(top / "course")
+    settings = (root / "nbgrader_config.py").read_text()
+    (top / "course" / "nbgrader_config.py").write_text(settings + shared)
+    (top / "student" / "nbgrader_config.py").write_text(student.NBGRADER + shared)
+    return top
+
+
+class Page:
+    """A page of JupyterLab, with its pictures and what its console said."""
+
+    def __init__(self, chromium, address, name, root):
+        self.name, self.folder = name, root / "build" / "screenshots"
+        self.page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        self.page.goto(f"{address}/lab?token=course&reset")
+        self.page.wait_for_function("window.jupyterapp?.shell", timeout=60 * SECOND)
+        self.page.wait_for_selector(".jp-Launcher", timeout=60 * SECOND)
+
+    def picture(self, step):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_timeout(SECOND // 2)  # dialogs fade in
+        self.page.evaluate(
+            "document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
+        )
+        self.page.screenshot(path=self.folder / f"formgrader_{step}.png")
+
+    def command(self, name, **arguments):
+        self.page.evaluate("([n, a]) => { window.jupyterapp.commands.execute(n, a); }", [name, arguments])
+
+    def open(self, path):
+        self.page.evaluate(
+            "path => window.jupyterapp.commands.execute('docmanager:open', {path}).then(w => w.context.ready)",
+            path,
+        )
+        self.page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget?.content?.widgets?.length > 0", timeout=60 * SECOND
+        )
+
+    def write(self, grade_id, source):
+        """Replace the text of a cell of the notebook in front, as by typing, and save."""
+        self.page.evaluate(
+            """async ([id, source]) => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                const cell = panel.content.widgets.find(c => c.model.getMetadata('nbgrader')?.grade_id === id);
+                cell.model.sharedModel.setSource(source);
+                await panel.context.save();
+            }""",
+            [grade_id, source],
+        )
+
+
+class Formgrader(Page):
+    """The instructor's page: nbgrader's own within a frame of JupyterLab."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.command("nbgrader:open-formgrader")
+        self.frame = self.page.frame_locator("iframe[src*='formgrader'], #formgrader iframe")
+
+    def row(self, text):
+        return self.frame.locator("tbody tr", has_text=text)
+
+    def go(self, *links):
+        for link in links:
+            self.frame.get_by_role("link", name=link, exact=True).first.click()
+
+    def press(self, row, column, step):
+        """Click a button of the table; returns what the dialog says, which must be of success."""
+        self.row(row).locator(f".{column} a").click()
+        dialog = self.frame.locator(".modal.in, .modal.fade.in")
+        dialog.wait_for(timeout=120 * SECOND)
+        said = dialog.inner_text()
+        self.picture(step)
+        assert dialog.get_attribute("id") == "success-modal", said
+        dialog.locator(".modal-footer button").click()
+        dialog.wait_for(state="detached")
+        return said
+
+
+class AssignmentList(Page):
+    """The student's page: nbgrader's list of assignments."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.command("nbgrader:open-assignment-list")
+        self.list = self.page.locator("#nbgrader-assignment-list")
+        self.list.locator("#refresh_assignments_list").wait_for(timeout=60 * SECOND)
+
+    def refresh(self):
+        self.command("nbgrader:open-assignment-list")
+        self.list.locator("#refresh_assignments_list").click()
+
+    def press(self, part, button):
+        button = self.list.locator(f"#{part}_assignments_list").get_by_role("button", name=button, exact=True)
+        button.first.click(timeout=60 * SECOND)
+
+    def entries(self, part):
+        return self.list.locator(f"#{part}_assignments_list .list_item")
+
+
+def test_an_assignment_goes_out_comes_back_and_is_marked(chromium, semester, root, tmp_path):
+    course, desk = semester / "course", semester / "student"
+    with (
+        jupyterlab(course, tmp_path / "instructor") as lectern,
+        jupyterlab(desk, tmp_path / "student") as bench,
+    ):
+        teacher = Formgrader(chromium, lectern, "teacher", root)
+        # the list, the student version, a look at it, the release
+        teacher.row(TINY).wait_for(timeout=60 * SECOND)
+        assert "draft" in teacher.row(TINY).inner_text()
+        teacher.press(TINY, "assign", "1_generated")
+        released = nbformat.read(course / "assignments" / TINY / f"{TINY}.ipynb", as_version=4)
+        assert "clamp" not in str(released.cells)
+        assert sorted(f.name for f in (course / "assignments" / TINY).iterdir()) == [
+            f"{TINY}.ipynb",
+            reference.NAME,
+        ]
+        teacher.row(TINY).locator(".preview a").click()
+        teacher.page.locator(".jp-DirListing-itemText", has_text=f"{TINY}.ipynb").wait_for(
+            timeout=30 * SECOND
+        )
+        teacher.picture("2_preview")
+        teacher.press(TINY, "release", "3_released")
+        assert "released" in teacher.row(TINY).inner_text()
+
+        # the student fetches, is told by Validate, mends, answers, submits
+        pupil = AssignmentList(chromium, bench, "student", root)
+        pupil.picture("4_student_list")
+        pupil.press("released", "Fetch")
+        pupil.entries("fetched").first.wait_for(timeout=60 * SECOND)
+        pupil.open(f"{TINY}/{TINY}.ipynb")
+        pupil.write("relu", WRONG)
+        pupil.page.locator(".validate-button:visible").first.click()
+        told = pupil.page.locator("#validation-message")
+        told.wait_for(timeout=120 * SECOND)
+        assert "Negative entries should become 0, yours change sign." in told.inner_text()
+        assert "numbers of both signs" in told.inner_text()
+        pupil.picture("5_validate_wrong")
+        pupil.page.locator(".jp-Dialog .jp-mod-accept").click()
+        pupil.write("relu", RIGHT)
+        pupil.write("question_slope", SENTENCE)
+        pupil.page.locator(".validate-button:visible").first.click()
+        told.wait_for(timeout=120 * SECOND)
+        assert "Success!" in told.inner_text()
+        pupil.picture("6_validate_right")
+        pupil.page.locator(".jp-Dialog .jp-mod-accept").click()
+        pupil.refresh()
+        pupil.press("fetched", "Submit")
+        pupil.entries("submitted").first.wait_for(timeout=60 * SECOND)
+        pupil.picture("7_submitted")
+
+        # collected, graded by the button, in the sandbox
+        teacher.press(TINY, "collect", "8_collected")
+        teacher.row(TINY).locator(".num-submissions a").click()
+        who = teacher.row("needs autograding")
+        who.wait_for(timeout=30 * SECOND)
+        teacher.press("needs autograding", "autograde", "9_autograded")
+        row = teacher.row("needs manual grading")
+        row.wait_for(timeout=30 * SECOND)
+        assert "4 / 6" in row.inner_text()
+        assert list((course / "reports" / TINY / "results").glob("*.json")), "not our grader's doing"
+
+        # the written answer, by hand
+        teacher.go("Manual Grading", TINY)
+        teacher.frame.locator("tbody tr a", has_text=TINY).first.click()
+        teacher.frame.locator("tbody tr a", has_text="Submission #1").first.click()
+        box = teacher.frame.locator("#question_slope")
+        box.wait_for(timeout=30 * SECOND)
+        assert SENTENCE in teacher.frame.locator("#notebook-container").first.inner_text()
+        with teacher.page.expect_response(re.compile("api/grade/")):
+            box.fill("1.5")
+            box.press("Tab")
+        comment = teacher.frame.locator("#question_slope-comment")
+        with teacher.page.expect_response(re.compile("api/comment/")):
+            comment.fill("Say for which inputs it is active.")
+            comment.press("Tab")
+        comment.scroll_into_view_if_needed()
+        teacher.picture("10_by_hand")
+
+        # feedback out, and home
+        teacher.go("Manual Grading")
+        teacher.go("Manage Assignments")
+        teacher.press(TINY, "generate-feedback", "11_feedback_made")
+        teacher.press(TINY, "release-feedback", "12_feedback_released")
+        pupil.refresh()
+        pupil.press("submitted", "Fetch Feedback")
+        pages = wait_for(lambda: list((desk / TINY / "feedback").rglob("*.html")))
+        text = pages[0].read_text()
+        assert "Say for which inputs it is active." in text
+        assert "5.5 / 6.0" in text
+        assert "clamp" not in text
+        pupil.refresh()
+        pupil.picture("13_student_has_feedback")
+        page = chromium.new_page(viewport={"width": 1000, "height": 1100})
+        page.goto(pages[0].as_uri())
+        page.screenshot(path=root / "build" / "screenshots" / "formgrader_14_feedback_page.png")
+        page.close()
+
+
+def wait_for(found, seconds=60):
+    for _ in range(seconds * 5):
+        if result := found():
+            return result
+        time.sleep(0.2)
+    pytest.fail("nothing came")
+
+
+def test_validate_on_the_command_line_uses_the_words_of_the_checks(tmp_path):
+    """Without JupyterLab; and no line is cut, which nbgrader does at 87 characters."""
+    write_tiny(tmp_path)
+    folder = tmp_path / "solutions" / TINY
+    path = folder / f"{TINY}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].source = WRONG
+    nbformat.write(notebook, path)
+
+    def validate():
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "validate", path.name], cwd=folder, capture_output=True,
+            text=True, env=classroom.environment() | {"HOME": str(tmp_path)}, check=False,
+        )  # fmt: skip
+        return done.stdout
+
+    said = validate()
+    assert "VALIDATION FAILED ON 1 CELL(S)" in said
+    assert "Hint: Negative entries should become 0, yours change sign." in said
+    assert "..." not in said
+    notebook.cells[2].source = RIGHT
+    nbformat.write(notebook, path)
+    assert "Success! Your notebook passes all the tests." in validate()
+
+
+def test_outside_of_validate_nothing_goes_to_stderr(tmp_path, monkeypatch, capsys):
+    """nbgrader's autograde takes stderr for a failure: the words go there for Validate only."""
+    write_tiny(tmp_path)
+    monkeypatch.chdir(tmp_path / "solutions" / TINY)
+
+    def relu(x):
+        return x.abs()
+
+    monkeypatch.delenv("NBGRADER_VALIDATING", raising=False)
+    reference.check(relu)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    reference.check(relu)
+    said = capsys.readouterr().err
+    assert "Negative entries" in said
+    assert max(map(len, said.splitlines())) <= 80
