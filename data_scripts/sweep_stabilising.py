@@ -26,7 +26,6 @@ Nothing is promised of the order of the other devices, nor of averaging: in the 
 and "spectral norm, 1" lost one game in ten altogether.
 """
 
-import sys
 import time
 
 import torch
@@ -205,5 +204,4 @@ if __name__ == "__main__":
     settings = [{"mixture": mixture, "device": device} for mixture in MIXTURES for device in DEVICES]
     sweep = Sweep("12_stabilising", __file__)
     sweep.content["thresholds"] = THRESHOLDS
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else float("inf")
-    sweep.work(run, settings, ["0 to 19"], minutes, tell=lambda line: print(line[:70], flush=True))
+    sweep.work(run, settings, ["0 to 19"], tell=lambda line: print(line[:70], flush=True))
