@@ -327,6 +327,7 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(chromium, semester, roo
         assert "Say for which inputs it is active." in text
         assert "5.5 / 6.0" in text
         assert "clamp" not in text
+        assert "Notes of the grader" not in text, "nothing was odd about this submission"
         pupil.refresh()
         pupil.picture("13_student_has_feedback")
         page = chromium.new_page(viewport={"width": 1000, "height": 1100})

@@ -252,8 +252,13 @@ def test_wrong_name_is_found_and_said(take):
     assert taken.report == ["There is no a0.ipynb; A0 final (2).ipynb was graded in its place."]
 
 
-def test_undeclared_files_are_left_and_named(take):
+def test_undeclared_files_are_left_and_named(take, tmp_path):
+    """But not what was given out with the assignment, nor what nbgrader puts beside it: everybody hands those in."""
+    (tmp_path / "release" / "reference.safetensors").write_bytes(b"")
+
     def hand_in(folder):
+        for name in ("reference.safetensors", "timestamp.txt", "submission_secret.txt"):
+            (folder / name).write_text("")
         nbformat.write(solved(), folder / "a0.ipynb")
         (folder / "torch.py").write_text("")
         (folder / "<b>\x1b\n.txt").write_text("")

@@ -59,7 +59,8 @@ def take_in(folder, release_path):
     else:
         path = find_notebook(folder, release_path.name, release, report)
         cells = read_cells(path, report) if path else []
-        files = _helpers(folder, path, declared, report)
+        given = {released.name for released in release_path.parent.iterdir()}
+        files = _helpers(folder, path, declared, given, report)
     return Submission(rebuild(cells, release, report), files, report)
 
 
@@ -328,8 +329,8 @@ def _joined(value):
     return _text(value) if isinstance(value, str) else ""
 
 
-def _helpers(folder, notebook, declared, report):
-    """The declared helper files that are there and plain; everything else in the folder is named and left."""
+def _helpers(folder, notebook, declared, given, report):
+    """The declared helper files that are there and plain; everything else is left, and named unless it was `given` out."""
     files = {}
     for name in map(os.path.basename, declared):
         path = folder / name
@@ -345,6 +346,7 @@ def _helpers(folder, notebook, declared, report):
         names = []
     known = {
         *declared,
+        *given,
         "timestamp.txt",
         "submission_secret.txt",
         ".ipynb_checkpoints",
