@@ -4,9 +4,11 @@ import pytest
 import torch
 from scipy import stats
 from sklearn import metrics
+from torch.nn.functional import avg_pool2d
 from torch.testing import assert_close
 
 from course_lib import data
+from course_lib.checkpoint import checkpoint_card
 from course_lib.segmentation import (
     STUDY_COLUMNS,
     Segmenter,
@@ -22,6 +24,7 @@ from course_lib.segmentation import (
     scores_of,
     segment,
     segmentation_scores,
+    street_segmenter,
     study_result,
 )
 
@@ -130,6 +133,23 @@ def test_nearest_class_undoes_painting_and_survives_noise():
     noise = torch.randint(-12, 13, painted.shape, generator=torch.Generator().manual_seed(5))
     noisy = (painted + noise).clamp(0, 255).to(torch.uint8)
     assert torch.equal(nearest_class(noisy, data.STREET_PALETTE), scenes[:, 0])
+
+
+def test_the_shipped_segmenters_are_what_their_cards_say():
+    """On 40 of the 200 held-out scenes: near the card's accuracy, far above every pixel's most frequent class."""
+    images, truth = data.streets("photo", "day", "test")
+    images, truth = images[:40], truth[:40]
+    for half in (False, True):
+        if half:
+            images, truth = avg_pool2d(images.float(), 2).round().to(torch.uint8), truth[..., ::2, ::2]
+        segmenter = street_segmenter(half)
+        assert not segmenter.training
+        assert not any(p.requires_grad for p in segmenter.parameters())
+        card = checkpoint_card("segmenter_streets_half" if half else "segmenter_streets")["metrics"]
+        pixels, classes, iou = segmentation_scores(segment(segmenter, images), truth[:, 0], 9)
+        assert pixels == pytest.approx(card["pixel_accuracy"], abs=0.015)
+        assert classes == pytest.approx(card["class_accuracy"], abs=0.03)
+        assert iou == pytest.approx(card["mean_iou"], abs=0.03)
 
 
 # --- intervals ----------------------------------------------------------------------------------------
