@@ -37,7 +37,7 @@ from course_lib import gan
 from course_lib.mixtures import Perceptron, modes_covered, plane_points, ring, square
 
 SEEDS = range(20)
-STEPS, MARKS, SHOWN, DECAY = 2000, 20, 10, 0.99
+STEPS, MARKS, SHOWN, DECAY = 2000, 20, (200, 600, 1000, 2000), 0.99
 MIXTURES = {"ring": ring(), "square": square()}
 PLAIN = (gan.discriminator_loss, gan.generator_loss)
 HINGE = (gan.hinge_discriminator_loss, gan.hinge_generator_loss)
@@ -141,7 +141,7 @@ def singular_values(d):
 
 
 @torch.no_grad()
-def picture(game, points, seed, shown=250, reach=3.0, n=33):
+def picture(game, points, seed, shown=200, reach=3.0, n=25):
     """Points of one game in hundredths (int16), and D's logits on an n x n grid in tenths (int8), base64."""
     grid, _ = plane_points(reach, n)
     training = game.d.training
@@ -170,7 +170,7 @@ def play(mixture, device, seeds=SEEDS, pictured=0, steps=STEPS, marks=MARKS):
                 counted = [modes_covered(x, game.mixture) for x in points]
                 counts["modes"].append([m for m, _ in counted])
                 counts["near"].append([share for _, share in counted])
-                if step % (steps // SHOWN) == 0:
+                if step in SHOWN:
                     pictures.append({"who": who, "step": step} | picture(game, points, pictured))
             values = singular_values(game.d)
             slopes.append(values.prod(0) * (steep or 1))
