@@ -4,8 +4,6 @@ Everything is drawn by a formula, so every picture has its true caption, and a g
 trained network. Lecture: 13_attention_and_scale; captions as numbers: `conditional.Captions`.
 """
 
-import math
-
 import torch
 from torch.nn.functional import avg_pool2d, normalize
 
@@ -16,15 +14,14 @@ FINE = 3  # points a pixel's side, averaged
 
 
 def silhouettes(shape, rng, size=16):
-    r"""Draw shapes of random place, scale and slight turn: (N,) numbers of SHAPES -> (N, size, size) in [0, 1]."""
+    r"""Draw shapes of random place and scale: (N,) numbers of SHAPES -> (N, size, size) in [0, 1]."""
     n = len(shape)
-    place = (torch.rand(n, 2, 1, 1, generator=rng) - 0.5) * 0.5
+    place = (torch.rand(n, 2, 1, 1, generator=rng) - 0.5) * 0.4
     scale = 0.5 + 0.15 * torch.rand(n, 1, 1, generator=rng)
-    turn = (torch.rand(n, 1, 1, generator=rng) - 0.5) * math.pi / 6  # at most 15 degrees either way
     axis = (torch.arange(size * FINE) + 0.5) / (size * FINE) * 2 - 1
     v, u = torch.meshgrid(axis, axis, indexing="ij")  # v downwards, u to the right, -1 .. 1
     u, v = u - place[:, 0], v - place[:, 1]
-    u, v = (u * turn.cos() + v * turn.sin()) / scale, (v * turn.cos() - u * turn.sin()) / scale
+    u, v = u / scale, v / scale
     inside = torch.stack(
         [
             u.square() + v.square() < 0.9,
@@ -41,7 +38,7 @@ def render(color, shape, rng, size=16):
 
     Args:
         color, shape: (N,) numbers of COLORS and SHAPES.
-        rng: torch.Generator of place, scale and turn.
+        rng: torch.Generator of place and scale.
 
     Returns:
         (N, 3, size, size) in [-1, 1].
