@@ -13,7 +13,7 @@ SETUP_LAB = PY="$$($(FIRST) course_lib/authoring/bootstrap.py lab)" || exit 1
 SETUP_TEST = PY="$$($(FIRST) course_lib/authoring/bootstrap.py test)" || exit 1
 SETUP_CHECK = PY="$$(COURSE_SYSTEM=0 $(FIRST) course_lib/authoring/bootstrap.py test)" || exit 1
 
-.PHONY: lab test check notebooks assignments student grade demo bench format
+.PHONY: lab test check notebooks assignments student grade marks demo site slides bench format
 
 lab: export OMP_NUM_THREADS =
 lab:  ## install what is missing and open JupyterLab on the course
@@ -39,6 +39,15 @@ student:  ## make student UPTO=a2: a zip to hand out, without solutions and hidd
 
 grade:  ## make grade A=a1_convolution: autograde submitted/, write feedback and a report
 	@$(SETUP_LAB); "$$PY" -m course_lib.grading.runner $(A) $(GRADE_ARGS)
+
+marks:  ## make marks F=canvas: a table for a learning management system (moodle, canvas, blackboard, brightspace)
+	@$(SETUP_LAB); "$$PY" -m course_lib.grading.export $(F)
+
+site:  ## the lectures as a static book, build/site/
+	@$(SETUP_LAB); "$$PY" -m course_lib.authoring.site book
+
+slides:  ## the lectures as slides, build/slides/
+	@$(SETUP_LAB); "$$PY" -m course_lib.authoring.site slides
 
 demo:  ## a class in two minutes
 	@$(SETUP_LAB); "$$PY" -m course_lib.grading.demo

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_lib.authoring import student
+from course_lib.authoring import lab, student
 from course_lib.grading import reference
 from course_lib.grading.checks import load_assignment
 from tests import classroom
@@ -76,7 +76,7 @@ def write_tiny(course):
 
 
 @contextmanager
-def jupyterlab(folder, home):
+def jupyterlab(folder, home, *options):
     """A JupyterLab on a folder, with settings of its own; gives its address."""
     from tests.test_browser import free_port
 
@@ -95,7 +95,7 @@ def jupyterlab(folder, home):
                 *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"),
                 *("--ServerApp.token=course", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
                 *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"),
-                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", *options),
             ],
             env=environment, cwd=folder, stdout=file, stderr=file,
         )  # fmt: skip
@@ -333,6 +333,34 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(chromium, semester, roo
         page = chromium.new_page(viewport={"width": 1000, "height": 1100})
         page.goto(pages[0].as_uri())
         page.screenshot(path=root / "build" / "screenshots" / "formgrader_14_feedback_page.png")
+        page.close()
+
+
+def test_the_landing_page_leads_to_a_lecture(chromium, root, tmp_path):
+    """As `make lab` opens it; a link opens the lecture in a tab, and the progress cell says what was saved."""
+    folder = tmp_path / "course"
+    for part in ("lectures", "assignments"):
+        (folder / part).mkdir(parents=True)
+    for name in ("00_start", "01_convolution"):
+        shutil.copy(root / "lectures" / f"{name}.ipynb", folder / "lectures")
+    shutil.copytree(root / "assignments" / classroom.A1, folder / "assignments" / classroom.A1)
+    opens = lab.first_page(folder)
+    with jupyterlab(folder, tmp_path / "home", f"--LabApp.default_url=/lab/tree/{opens}") as address:
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/?token=course")
+        page.locator(".jp-Notebook table").first.wait_for(timeout=60 * SECOND)
+        page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=60 * SECOND,
+        )
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        table = page.locator(".jp-OutputArea table")
+        table.wait_for(timeout=60 * SECOND)
+        assert "0 of 9" in table.inner_text()
+        page.wait_for_timeout(SECOND)
+        page.screenshot(path=root / "build" / "screenshots" / "landing_page.png")
+        page.locator(".jp-Notebook a", has_text="01 · Convolution").click()
+        page.locator(".jp-Notebook h1", has_text="01 · Convolution").wait_for(timeout=60 * SECOND)
         page.close()
 
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import start
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -19,6 +21,15 @@ def trust(folder=ROOT):
         )
 
 
+def first_page(folder=ROOT):
+    """What JupyterLab opens: the landing page, or lecture 00 where the folder cannot be written to; relative, or None."""
+    try:
+        return start.write(folder).relative_to(folder)
+    except OSError:
+        lecture = folder / "lectures" / "00_start.ipynb"
+        return lecture.relative_to(folder) if lecture.exists() else None
+
+
 def main(arguments):
     trust()
     os.chdir(ROOT)
@@ -27,9 +38,9 @@ def main(arguments):
         lab.append(
             "--allow-root"
         )  # containers and fresh lab images run as root; Jupyter refuses without the flag
-    first = ROOT / "lectures" / "00_start.ipynb"
-    if first.exists() and not any(argument.startswith("--LabApp.default_url") for argument in arguments):
-        lab.append(f"--LabApp.default_url=/lab/tree/{first.relative_to(ROOT)}")
+    first = first_page()
+    if first and not any(argument.startswith("--LabApp.default_url") for argument in arguments):
+        lab.append(f"--LabApp.default_url=/lab/tree/{first.as_posix()}")
     os.execv(sys.executable, lab)
 
 
