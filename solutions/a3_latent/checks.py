@@ -888,7 +888,7 @@ def handed(made, **options):
 
 def valleys(d):
     """G(z) = base |z|: two codes for one image, and the first code decides which is found."""
-    n, shape = 2, (1, 3, 4)
+    n, shape = 10, (1, 3, 4)  # ten: noise finds the valleys of another start by chance once in a thousand times
     base = math.sqrt(12 / 2) * orthonormal(d.randn(12, 1))
     generator = {
         "$": "net",
@@ -901,7 +901,7 @@ def valleys(d):
         "weights": [number([[1], [-1]]), base.expand(-1, 2).contiguous()],
     }
     best = 1.2 + 0.6 * d.rand(n, 1)
-    sign = number([[1], [-1]]) if d.rand(1) < 0.5 else number([[-1], [1]])
+    sign = number([[1], [-1]] if d.rand(1) < 0.5 else [[-1], [1]]).repeat(n // 2, 1)
     x = (best @ base.T + beside(d, base, n, 0.4)).view(n, *shape)
     start = sign * (best + (d.rand(n, 1) - 0.5))
     return case(generator=generator, x=x, encoder=encoder_for(x, start), steps=STEPS, lr=0.25)

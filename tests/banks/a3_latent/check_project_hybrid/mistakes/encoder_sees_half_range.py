@@ -1,4 +1,4 @@
-# loses: no step: the encoder's answer, and its loss
+# loses: no step: the encoder's answer, and its loss; two valleys: the encoder decides which
 import torch
 
 
