@@ -133,6 +133,25 @@ def test_its_commands_run_one_after_the_other(handbook, tmp_path):
     assert list(course.glob("backup*")), "no backup was made"
 
 
+@pytest.mark.slow
+def test_a_due_date_entered_first_does_not_hide_the_cells(tmp_path, monkeypatch):
+    """`nbgrader db assignment add` before anything is generated: grading still teaches the gradebook the points."""
+    from nbgrader.api import Gradebook
+
+    from course_lib.grading.batch import configure, ensure_released
+
+    course = classroom.make_course(tmp_path)
+    monkeypatch.chdir(course)
+    config, api = configure(course)
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+        gradebook.add_assignment(A1, duedate="2030-02-01 18:00 UTC")
+    ensure_released(api, config, A1)
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+        entry = gradebook.find_assignment(A1)
+        assert entry.max_score == 40
+        assert entry.duedate.year == 2030
+
+
 # PostgreSQL -----------------------------------------------------------------------------------------------------------
 
 UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root

@@ -100,8 +100,8 @@ def ensure_released(api, config, assignment):
     """Make sure that the gradebook knows the assignment, without touching what was released."""
     directory = api.coursedir
     with Gradebook(directory.db_url, directory.course_id) as gradebook, contextlib.suppress(MissingEntry):
-        gradebook.find_assignment(assignment)
-        return
+        if gradebook.find_assignment(assignment).notebooks:  # none yet where only a due date was entered
+            return
     with tempfile.TemporaryDirectory() as scratch:
         elsewhere = Config(config)
         elsewhere.CourseDirectory.release_directory = scratch
