@@ -37,7 +37,11 @@ def inside(tex):
         (r"\mathbb E", "<mi>𝔼</mi>"),
         (r"\mathcal{L}", "<mi>ℒ</mi>"),
         (r"\text{a b}", "<mtext>a\u00a0b</mtext>"),
-        (r"\lVert x \rVert", '<mo stretchy="false">‖</mo><mi>x</mi><mo stretchy="false">‖</mo>'),
+        (r"\lfloor x \rfloor", '<mo stretchy="false">⌊</mo><mi>x</mi><mo stretchy="false">⌋</mo>'),
+        (r"\lVert", '<mo stretchy="false" lspace="0" rspace="0">‖</mo>'),
+        ("a-b", "<mi>a</mi><mo>−</mo><mi>b</mi>"),
+        ("-b", '<mo form="prefix">−</mo><mi>b</mi>'),
+        (r"\to -b", '<mo>→</mo><mo form="prefix">−</mo><mi>b</mi>'),
         (r"\sum_i", '<munder><mo movablelimits="true">∑</mo><mi>i</mi></munder>'),
         (r"\int_0", "<msub><mo>∫</mo><mn>0</mn></msub>"),
     ],
@@ -83,7 +87,7 @@ def tiny(folder):
     """Two lectures and nothing else."""
     (folder / "lectures").mkdir(parents=True)
     hidden = new_code_cell("secret_recipe = 1", metadata={"jupyter": {"source_hidden": True}})
-    seen = new_code_cell("print(2)", outputs=[new_output("stream", text="two < three")])
+    seen = new_code_cell("# NBVAL_CHECK_OUTPUT\nprint(2)", outputs=[new_output("stream", text="two < three")])
     first = [
         new_markdown_cell(
             "# First steps\n\n*About 75 minutes: no more.* See [the second](01_second.ipynb#there)."
@@ -108,6 +112,7 @@ def test_a_book_of_two_lectures(tmp_path):
     assert 'href="01_second.html#there"' in first
     assert re.search(r"<details class='source'>.*secret_recipe.*?</details>", first, re.DOTALL)
     assert "two &lt; three" in first
+    assert "NBVAL" not in first, "a mark for the tests, of no use to readers"
     assert '<a rel="next" href="01_second.html">' in first
     assert 'rel="prev"' not in first
     index = (tmp_path / "site" / "index.html").read_text()

@@ -111,7 +111,12 @@ def mathml(tex, block=False):
 
 
 def _operator(text, **attributes):
-    attributes = {"stretchy": "false", **attributes} if text in STRETCHES else attributes
+    if text in STRETCHES:
+        attributes = {
+            "stretchy": "false",
+            **({"lspace": 0, "rspace": 0} if text in "|‖" else {}),
+            **attributes,
+        }
     return f"<mo{''.join(f' {k}={chr(34)}{v}{chr(34)}' for k, v in attributes.items())}>{escape(text)}</mo>"
 
 
@@ -211,7 +216,15 @@ class _Parser:
             self.fail(f"unexpected {text}")
         if text.isalpha():
             return f"<mi>{text}</mi>", False
-        return _operator({"-": "−", "*": "∗"}.get(text, text)), False
+        sign = {"form": "prefix"} if text in "+-" and self.nothing_before() else {}
+        return _operator({"-": "−", "*": "∗"}.get(text, text), **sign), False
+
+    def nothing_before(self):
+        """Whether the token just taken has no left-hand side: then it is a sign, and stands close."""
+        before = [token for token in self.tokens[: self.place - 1] if token[0] != "space"]
+        kind, text = before[-1] if before else ("other", "(")
+        opens = kind == "command" and (text in OPERATORS or text in SPACES or text in SIZES)
+        return opens or (kind == "other" and text in "([{=<>,;_^&|")
 
     def command(self, name):
         if name in GREEK or name in SYMBOLS:

@@ -103,7 +103,7 @@ def render(cell):
     if cell.cell_type == "markdown":
         html = MarkdownWithMath(renderer=_Renderer(escape=False, anchor_link_text="#")).render(cell.source)
         return "text", local_links(html), bool(re.match(r"\s*#{1,3}\s", cell.source))
-    source = Highlight2HTML()(cell.source)
+    source = Highlight2HTML()(re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE))
     if cell.metadata.get("jupyter", {}).get("source_hidden"):
         source = f"<details class='source'><summary>the code of this cell</summary>{source}</details>"
     outputs = "".join(f"<div class='output'>{show(output)}</div>" for output in cell.get("outputs", []))
