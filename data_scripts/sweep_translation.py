@@ -62,7 +62,7 @@ DIRECTIONS = {"labels_to_street": tuple(LOSSES), "street_to_labels": ("L1", "cGA
 SETTINGS = [{"task": task, "loss": loss} for task, losses in DIRECTIONS.items() for loss in losses]
 GENERATOR = {"base_channels": 16, "num_downs": 4, "max_channels": 64}
 DISCRIMINATOR = {"base_channels": 16, "n_layers": 1}  # patches of 16 px, half of the picture's height
-TRAINING = {"batch_size": 8, "steps": 350, "lr_g": 1e-3, "lr_d": 5e-4}
+TRAINING = {"batch_size": 8, "steps": 300, "lr_g": 1e-3, "lr_d": 5e-4}
 DRAWS, WATCHED, RESAMPLED = 8, 50, 1000
 
 
