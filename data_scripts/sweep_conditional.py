@@ -1,4 +1,4 @@
-r"""Lecture 11 over seeds: `python data_scripts/sweep_conditional.py [--minutes 5]`; resumes, seed by seed.
+r"""Lecture 11 over seeds: `python data_scripts/sweep_conditional.py [--minutes 5]`; resumes, `main` first.
 
 One thread, three seeds, the nets and learning rates of `train_conditional.py`. What is measured and what counts as success was
 written here before the runs and not changed after them; the thresholds follow trials with seed 100: agreement .946 after 750
@@ -95,4 +95,4 @@ if __name__ == "__main__":
     }
     main = [{"experiment": "main", "name": name} for name in ("mnist", "fashion")]
     ways = [{"experiment": "ways", "name": "mnist", "way": way} for way in WAYS]
-    sweep.main(run, main + ways, SEEDS)
+    sweep.main(run, main if sweep.missing(main, SEEDS) else ways, SEEDS)
