@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 01 · Convolution
 #
-# *Part I, convolutional networks. About 75 minutes: 35 to read, 40 to predict, try and answer. You need tensors and
+# *Part I, convolutional networks. About 75 minutes: 35 to read, 40 to predict, try and answer; it runs in half a minute. You need tensors and
 # autograd as in lecture 00; assignment a1 builds on this page.*
 
 # %%

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 03 · Features
 #
-# *Part I, convolutional networks. About 60 minutes: 25 to read, 35 to predict, try and answer. You need convolution (lecture 01), and
+# *Part I, convolutional networks. About 60 minutes: 25 to read, 35 to predict, try and answer; it runs in half a minute. You need convolution (lecture 01), and
 # pooling, ReLU and BatchNorm (lecture 02); assignment a1 follows.*
 
 # %%

@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 05 · The minimax game
 #
-# *Part II, generative modelling. About 60 minutes: 25 to read, 35 to predict, try and answer. You need logits and
+# *Part II, generative modelling. About 60 minutes: 25 to read, 35 to predict, try and answer; it runs in half a minute. You need logits and
 # cross-entropy as in lecture 00, and what lecture 04 says about losses; assignment a2 builds on this page.*
 
 # %%

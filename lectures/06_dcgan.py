@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 06 · DCGAN
 #
-# *Part II, generative modelling. About 60 minutes: 25 to read, 35 to predict, try and answer. You need the game of lecture 05,
+# *Part II, generative modelling. About 60 minutes: 25 to read, 35 to predict, try and answer; it runs in about a minute. You need the game of lecture 05,
 # and transposed convolution and BatchNorm from lectures 01 and 02.*
 
 # %%

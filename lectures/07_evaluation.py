@@ -551,7 +551,7 @@ print(f"copies: Fréchet below {limit} of the generator's: {max(change[cheat_nam
 # * **blur, veil**: precision and recall both fall.
 # * **kinds missing**: recall alone. This is what it was made for.
 # * **few pictures**: a fifth of the pictures, five times each, and the distances hardly stir (the slider shows it). Recall drops to 0, but for a shabby reason: a picture that is there five times has its third neighbour at
-#   distance 0, its ball is a point. Repeat with a little jitter and recall is back.
+#   distance 0, its ball is a point.
 # * **training copies**: everything improves. By these four numbers the photocopier, D of Figure 1, is the best generator of this course.
 #
 # Measure three rungs again, here:
