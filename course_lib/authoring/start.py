@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from .student import LAST_LECTURE
+
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "START.ipynb"
-AFTER = {
     "a1": "03c",
     "a2": "07c",
     "a3": "10c",
@@ -64,8 +65,9 @@ def page(lectures, assignments):
     left = {path.stem.split("_")[0]: path for path in assignments}
     for k, path in enumerate(lectures):
         number, link, minutes = entry(path)
-        following = lectures[k + 1].stem.split("_")[0] if k + 1 < len(lectures) else "99"
-        due = [name for name, after in AFTER.items() if name in left and (number <= after < following)]
+        here = int(number[:2])
+        following = int(lectures[k + 1].name[:2]) if k + 1 < len(lectures) else 99
+        due = [name for name, last in LAST_LECTURE.items() if name in left and here <= last < following]
         rows.append(f"| {link} | {minutes} | {'<br>'.join(assignment(left.pop(name)) for name in due)} |")
     cells = [new_markdown_cell(OPENING), new_markdown_cell("\n".join(rows)), new_code_cell(PROGRESS)]
     notebook = new_notebook(cells=cells)
