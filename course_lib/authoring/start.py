@@ -13,13 +13,6 @@ from .student import LAST_LECTURE
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "START.ipynb"
-    "a1": "03c",
-    "a2": "07c",
-    "a3": "10c",
-    "a4": "13",
-    "a5": "16",
-    "a6": "20",
-}  # lecture after which it comes
 
 OPENING = """# From one convolution to CycleGAN
 
