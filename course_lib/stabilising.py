@@ -34,6 +34,8 @@ def power_iteration(weight, u, n):
     u v^T: exact for the pair that is returned, and at convergence the true gradient of the singular value, because
     there sigma is stationary in u and v.
 
+    A round multiplies every component of v by the square of its singular value, so in two dimensions it multiplies the
+    tangent of the angle between v and the right direction by r^2, exactly; in more, by at most that.
     With r the ratio of the second to the first singular value and a the angle of the first v to the right direction,
     sigma >= true / sqrt(1 + r^(4n - 4) tan^2 a), and never above the true one: within 1 % once r^(4n - 4) tan^2 a <= 0.02.
 

@@ -94,6 +94,22 @@ def test_within_one_percent_after_the_iterations_that_the_bound_states(ratio):
         assert sigma >= 0.99 * 3
 
 
+@pytest.mark.parametrize("ratio", [0.3, 0.9, 0.99])
+def test_a_round_shrinks_the_tangent_by_the_square_of_the_ratio(ratio):
+    """Exactly for two directions; with more, where the smaller ones shrink faster, at most by that."""
+    for values, exact in (([1.0, ratio], True), ([1.0, ratio, ratio / 3], False)):
+        weight, _, right = with_singular_values(2 * torch.tensor(values, dtype=torch.float64))
+        u, last = normal(len(values) + 2, seed=7), None
+        for _ in range(4):
+            _, u, v = power_iteration(weight, u, 1)
+            tangent = (1 / (v @ right).square() - 1).sqrt()
+            if last is not None and exact:
+                assert_close(tangent / last, torch.tensor(ratio**2, dtype=torch.float64))
+            elif last is not None:
+                assert tangent / last < ratio**2
+            last = tangent
+
+
 def test_two_hundred_rounds_are_enough_for_random_layers():
     """Their largest singular values lie close together: here 50 rounds are not always enough."""
     for seed in range(10):
