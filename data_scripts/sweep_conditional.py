@@ -19,6 +19,7 @@ the mean image of each class gets agreement and no spread.
 """
 
 import torch
+from running import hardware
 from sweep import Sweep
 from train_conditional import GAINS, GENERATOR, STEPS, TRAINING, measure, ship, state_of, train
 
@@ -74,6 +75,7 @@ def run(seed, experiment, name, way=None):
             "steps": COMPARED,
             **TRAINING,
             "seconds": round(trainer.seconds),
+            "hardware": hardware(),
             "metrics": result,
         }
         save_checkpoint("cgan_mnist_gains", generator, card)
