@@ -260,18 +260,17 @@ def test_links_search_and_theme(visit, built, root):
     picture(page, "index", root)
     page.get_by_role("link", name=re.compile("^05 ·")).click()
     page.locator("#search").fill("jensen shannon")
-    found = page.locator("#found a")
-    assert found.count() > 0
+    page.locator("#found a").first.wait_for()
     picture(page, "search", root)
     page.locator("#search").fill("qqqq")
-    assert page.locator("#found").inner_text() == "nothing found"
+    page.locator("#found", has_text="nothing found").wait_for()
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     page.locator("#theme").click()
     assert page.evaluate(ground) != light
     picture(page, "dark", root)
     page.get_by_role("link", name=re.compile("→$")).click()
-    assert page.url.endswith("06_dcgan.html")
+    page.wait_for_url("**/06_dcgan.html")
     assert page.evaluate(ground) != light, "the theme was forgotten"
 
 

@@ -34,7 +34,7 @@ addEventListener("DOMContentLoaded", () => {
   });
   const box = document.getElementById("search"), list = document.getElementById("found");
   if (!box) return;
-  box.addEventListener("input", () => {
+  const answer = () => {
     const found = search(box.value, window.BOOK);
     list.replaceChildren(...found.map((record) => {
       const item = document.createElement("li"), link = document.createElement("a"), text = document.createElement("p");
@@ -45,7 +45,9 @@ addEventListener("DOMContentLoaded", () => {
       return item;
     }));
     if (!found.length && box.value.trim()) list.innerHTML = "<li>nothing found</li>";
-  });
+  };
+  box.addEventListener("input", answer);
+  answer(); // what was typed while the page still loaded
   document.querySelector('.side [aria-current="page"]')?.scrollIntoView({ block: "center" });
   scrollTo(0, location.hash ? scrollY : 0);
 });
