@@ -733,9 +733,9 @@ viz.picture(
 # How good was your ranking? On the **ring** the devices decide how *soon*: after 500 steps four of the five hold all eight places, in the median, and the plain game two. The hinge alone changes little. At the end nearly everybody is there, and the share of points near a place tells them apart. Spectral normalisation with slope 10 has all eight in all
 # twenty games at both looks, and its points are the tightest. And *all together is not the best*: hinge, norm and two rates in one game make looser points than the norm alone.
 #
-# On the **square** the same norm that won on the ring is the worst of all. With slope 1 the median game holds a single place of 25, as was promised before the runs, and for the reason that section 4 computed: half a logit is all that D can say between two neighbours. Ten times steeper it is back near the plain game, not above it. What does help there is the plainest device: *two rates* hold 15 places where equal rates hold 10, and no game of theirs ends below ten. Their D is the steepest on this page (Figure 2). So steepness alone was not the illness; a D that cannot keep up was.
+# On the **square** the same norm that won on the ring is the worst of all. With slope 1 the median game holds a single place of 25, as was promised before the runs, and for the reason that section 4 computed: half a logit is all that D can say between two neighbours. Ten times steeper it is back near the plain game, not above it. What does help there is the plainest device: *two rates* hold 15 places where equal rates hold 10, and no game of theirs ends below ten. Their D is the steepest on this page (Figure 2). So steepness alone is not the illness. What fits both mixtures is a D that could not keep up, or not say enough.
 #
-# Averaging, on the ring, changes nothing by the end: games that have come to rest have nothing to average away. On the square, where they still wander, it lifts the best device a little further, and its worst game from 10 places to 15.
+# Averaging, on the ring, changes nothing by the end: a game that has come to rest has nothing to average away. On the square, where they still wander, it lifts the best device a little further, and its worst game from 10 places to 15.
 #
 # Two lessons for reading papers. *A device is right for a size of data, not in itself.* And *one mixture would have told a clean story*: had this page stopped at the ring, you would now believe in slope 1.
 #
@@ -795,7 +795,7 @@ SettingPlayer(
     [said(device, step) for device in DEVICES for step in STEPS_SHOWN],
     alt="Games of seed 0: rings mark the real places, dots what G or its average makes, colours what D answers.",
     chosen=[2, 2],
-    zoom=1,
+    zoom=2,
 )
 
 # %% [markdown]
@@ -804,7 +804,7 @@ SettingPlayer(
 # | symptom | look at | reach for |
 # |---|---|---|
 # | all samples in one place, on the move | D's loss near its draw: D cannot follow | **two rates**: D's up, G's down |
-# | D certain, its slope in the hundreds | largest singular values of its weights | **spectral norm**, and ask for the distance between real things first |
+# | D certain, and G no longer learns from it | largest singular values of D's weights | **spectral norm**, and ask for the distance between real things first |
 # | D's loss at 0, G pushed by old answers | logits far beyond ±1 | **hinge** |
 # | samples good at one look and bad at the next | G and its average side by side | **averaging**, a decay that fits the length of the run |
 # | some kinds of image never appear | modes, recall | none of the four: see *where it fails* |
