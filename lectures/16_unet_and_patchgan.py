@@ -13,7 +13,7 @@
 # %% [markdown]
 # # 16 · U-Net and PatchGAN
 #
-# *Part V, image to image with pairs. About 60 minutes: 30 to read, 30 to predict, move and answer; it runs in about a minute. You need lecture 14, the
+# *Part V, image to image with pairs. About 60 minutes: 30 to read, 30 to predict, move and answer; it runs in half a minute. You need lecture 14, the
 # scores of lecture 15, and the receptive field of lectures 01 and 03.*
 
 # %%
@@ -155,7 +155,7 @@ for loss, gain in gains.items():
 # %% [markdown]
 # The claim holds with room to spare, whichever loss. No loss can bring back what did not get through.
 #
-# Two warnings about the right half of the table. Their scores are lower because Cityscapes is real: dozens of classes in photographs, not nine classes of things drawn by a program. And in the paper the game *harms* the encoder-decoder (.35 to .29), while ours gains by it in mean IoU. Why it harmed theirs is not explained there; that both
+# Two warnings about the right half of the table. Their scores are lower because Cityscapes is real: nineteen classes in photographs, not nine classes of things drawn by a program. And in the paper the game *harms* the encoder-decoder (.35 to .29), while ours gains by it in mean IoU. Why it harmed theirs is not explained there; that both
 # tables agree on the rows that differ by a shortcut is what carries over.
 
 # %% jupyter={"source_hidden": true}

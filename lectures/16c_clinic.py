@@ -198,7 +198,7 @@ CHOICES = {
     "E": [
         (
             "nothing is wrong",
-            "By L1 it is the best of the ward. Look at D's loss, and at the sharpness.",
+            "By L1 on held-out pairs it is the best of the ward. Look at D's loss, and at the sharpness.",
             False,
         ),
         (
