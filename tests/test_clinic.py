@@ -103,7 +103,7 @@ def test_a_coloured_sheet_comes_back_as_tiles(tmp_path):
     assert (back[..., 12, 12].int() - colors[..., 12, 12].int()).abs().max() <= 4
 
 
-@pytest.mark.parametrize("part", [1, 2, 5, 6])
+@pytest.mark.parametrize("part", [1, 2, 4, 5, 6])
 def test_the_shipped_records_are_whole(part, script):
     runs, content = clinic.load_runs(part), json.loads((clinic.FOLDER / f"clinic_{part}.json").read_text())
     patients = script.PARTS[str(part)][0]
@@ -115,10 +115,14 @@ def test_the_shipped_records_are_whole(part, script):
             assert {len(values) for values in run.curves.values()} == {points}
             whole = run.seed == 0 or (patient == "healthy" and run.seed == 1)
             looks = len(run.looks) if whole else 1
-            assert run.pictures.shape[0] == {1: 1, 2: looks + 2, 5: looks + 2, 6: 4 * looks}[part]
+            if part == 4:  # points of each kind instead of pictures
+                assert run.points.shape == (looks, clinic.KINDS, 40, 2)
+                assert run.points.isfinite().all()
+            else:
+                assert run.pictures.shape[0] == {1: 1, 2: looks + 2, 5: looks + 2, 6: 4 * looks}[part]
     assert content["symptom_shown"] == script.shown(str(part), content["runs"])
     sheets = sum(f.stat().st_size for f in clinic.FOLDER.glob(f"clinic_{part}_*.*"))
-    assert sheets < {1: 100_000, 2: 520_000, 5: 150_000, 6: 300_000}[part]
+    assert sheets < {1: 100_000, 2: 520_000, 4: 1, 5: 150_000, 6: 300_000}[part]
 
 
 def test_what_theory_says_of_the_recorded_classifiers():
