@@ -247,7 +247,9 @@ AttentionMap(
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# A letter on the left finds its letter on the right, or a neighbour within the reach of the convolutions that come before and after: they carry the coin the last step. Grey places have nothing to ask; what they receive is used by nobody, and no gradient ever told them where to look.
+# In picture 1 every letter of the left edge looks at its own letter on the right, or right beside it: within two columns, which the convolutions after the block bridge. Three rows ask from column 1 (2, 5 and 6), three from column 2 (1, 3 and 4): the convolutions before the block had carried the letter there. Which place asks is the network's own choice.
+#
+# A picture that is orange all over asks *nothing*: its query is 0, all scores are equal, and each place gets 1 in 72. In the grey middle the maps are nearly so. What such places receive is used by nobody, and no gradient ever told them where to look.
 #
 # So read attention maps with care. A map says where a number was *fetched from*. Whether the number is *used* it does not say.
 # </details>
