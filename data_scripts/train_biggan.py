@@ -3,7 +3,7 @@ r"""Trains the small BigGAN of lecture 13: `python data_scripts/train_biggan.py 
 Clothes of Fashion-MNIST 10k at 28 px with their classes; hinge, spectral normalisation and attention as in `course_lib.biggan`,
 one rate for both. Shipped: the generator (the average of its weights, BatchNorm's statistics measured anew on codes
 from N(0, 1)) as `biggan_fashion`, and as `biggan_fashion.replay` 30 pictures (three a class) on the way with the curves of
-the losses and of both gammas. `sweep_scale.py` trains smaller copies with other seeds, and generators from captions.
+the losses and of both gammas. `sweep_scale.py` plays the same game with captions.
 """
 
 import argparse
@@ -115,24 +115,20 @@ def play(
     return finished(), trainer
 
 
-def train_fashion(
-    seed, base_channels=ARCHITECTURE["base_channels"], state_file=None, sample_every=None, **setting
-):
-    """(generator, trainer) on clothes; `setting` overrides TRAINING."""
-    setting = TRAINING | setting
+def train_fashion(seed, state_file=None, sample_every=200):
+    """(generator, trainer) on clothes."""
     images, classes = data.fashion_mnist("train")
     z = torch.randn(30, 48, generator=torch.Generator().manual_seed(5))
+    width = ARCHITECTURE["base_channels"]
     return play(
-        lambda rng: fresh_generator(**ARCHITECTURE | {"base_channels": base_channels}, rng=rng),
-        lambda rng: biggan.Discriminator(
-            nn.Embedding(10, 4 * base_channels), base_channels=base_channels, rng=rng
-        ),
-        Batches(images, classes, batch_size=setting["batch_size"]),
+        lambda rng: fresh_generator(**ARCHITECTURE, rng=rng),
+        lambda rng: biggan.Discriminator(nn.Embedding(10, 4 * width), base_channels=width, rng=rng),
+        Batches(images, classes, batch_size=TRAINING["batch_size"]),
         seed,
-        setting,
+        TRAINING,
         state_file,
         sample_every,
-        (z, torch.arange(30) % 10) if sample_every else None,
+        (z, torch.arange(30) % 10),
     )
 
 
@@ -161,7 +157,7 @@ def main():
     )
     parser.add_argument("--seed", type=int, default=0)
     seed = parser.parse_args().seed
-    generator, trainer = train_fashion(seed, state_file=state_of("fashion", seed), sample_every=200)
+    generator, trainer = train_fashion(seed, state_of("fashion", seed))
     if trainer.steps_done < TRAINING["steps"]:
         raise SystemExit("interrupted; run again to go on")
     card = {
