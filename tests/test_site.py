@@ -130,6 +130,14 @@ def test_a_book_of_two_lectures(tmp_path):
     assert 'id="' + records[2]["anchor"].strip("#") + '"' in first
 
 
+def test_formulas_within_html_are_typeset_too():
+    _, html, _ = site.render(
+        new_markdown_cell("<details><summary>Why $p$?</summary>Since $\\log p$.</details>")
+    )
+    assert html.count("<math>") == 2
+    assert "$" not in html
+
+
 def test_a_formula_nobody_knows_names_the_lecture(tmp_path):
     (tmp_path / "lectures").mkdir()
     nbformat.write(

@@ -63,6 +63,10 @@ class _Renderer(IPythonRenderer):
     def block_math(self, body):
         return mathml(body, block=True)
 
+    def block_html(self, html):
+        """Markdown leaves HTML alone, JupyterLab typesets the formulas in it all the same."""
+        return re.sub(r"\$([^$\n<>]+)\$", lambda found: mathml(unescape(found[1])), super().block_html(html))
+
 
 @dataclass
 class Page:
