@@ -165,6 +165,7 @@ def image_grid(rows, *, alt, caption="", row_labels=(), column_labels=(), size=1
     aspect = pixels[0].shape[1] / pixels[0].shape[2]
     margin = 0.095 * max((len(line) for label in row_labels for line in label.split("\n")), default=0)
     lines = max((1 + title.count("\n") for title in column_labels), default=0)
+    longest = max((len(line) for title in column_labels for line in title.split("\n")), default=0)
     fig, axes = figure(
         columns * size + margin,
         len(rows) * (size * aspect + 0.06) + (0.19 * lines + 0.14 if lines else 0),
@@ -177,6 +178,8 @@ def image_grid(rows, *, alt, caption="", row_labels=(), column_labels=(), size=1
         for c in range(columns):
             if c < len(row):
                 draw_image(axes[r, c], row[c], column_labels[c] if r == 0 and c < len(column_labels) else "")
+                title = axes[r, c].title  # a letter is about 0.6 of its size wide: a long label must fit its column
+                title.set_fontsize(min(title.get_fontsize(), 72 * size / (0.6 * max(longest, 1))))
             else:
                 axes[r, c].set_axis_off()
         if row_labels:

@@ -94,6 +94,14 @@ def test_a_picture_without_alt_text_is_refused():
         viz.image_grid(images(), alt=" ")
 
 
+def test_a_long_label_fits_its_column():
+    label = "power iteration on a matrix"
+    picture = decoded(viz.image_grid(images()[:1], column_labels=[label], alt="x")).convert("L")
+    columns = torch.tensor([min(picture.getpixel((c, r)) for r in range(12)) for c in range(picture.width)])
+    assert (columns[[0, 1, -2, -1]] > 250).all()  # paper: no letter is cut off
+    assert (columns < 100).any()
+
+
 def test_image_grid_shows_every_image():
     """Four images of one even colour each: each colour covers a like share of the figure."""
     shades = [40, 90, 160, 220]
