@@ -178,7 +178,8 @@ def image_grid(rows, *, alt, caption="", row_labels=(), column_labels=(), size=1
         for c in range(columns):
             if c < len(row):
                 draw_image(axes[r, c], row[c], column_labels[c] if r == 0 and c < len(column_labels) else "")
-                title = axes[r, c].title  # a letter is about 0.6 of its size wide: a long label must fit its column
+                title = axes[r, c].title
+                # a letter is about 0.6 of its size wide: a long label must fit its column
                 title.set_fontsize(min(title.get_fontsize(), 72 * size / (0.6 * max(longest, 1))))
             else:
                 axes[r, c].set_axis_off()

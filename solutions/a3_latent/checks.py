@@ -888,7 +888,7 @@ def handed(made, **options):
 
 def valleys(d):
     """G(z) = base |z|: two codes for one image, and the first code decides which is found."""
-    n, shape = 10, (1, 3, 4)  # ten: noise finds the valleys of another start by chance once in a thousand times
+    n, shape = 10, (1, 3, 4)  # of ten images noise seldom finds the valleys of another start
     base = math.sqrt(12 / 2) * orthonormal(d.randn(12, 1))
     generator = {
         "$": "net",
