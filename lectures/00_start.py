@@ -246,7 +246,7 @@ print(f"after forgetting, and a third: w.grad = {w.grad.item():g}")
 # %% [markdown]
 # It *adds up*. That is why every training step calls `zero_grad()`.
 #
-# Pixels can have gradients, too. Here the loss is the squared distance between a frog and a panda; one step against the gradient moves the frog towards the panda. This trick, *change the
+# Pixels can have gradients, too. Here the loss is half the squared distance between a frog and a panda; one step against the gradient moves the frog towards the panda. This trick, *change the
 # image and leave the network alone*, returns in lectures 04, 09, 10 and 21.
 
 # %%
@@ -280,7 +280,7 @@ viz.image_grid(
 # %% [markdown]
 # ### detach: cut the graph
 #
-# In a GAN, one network (G) makes an image, another one (D) judges it. D learns from G's image *as data*. G must not be told in that moment, or it would learn to help D. `fake.detach()` is the
+# In a generative adversarial network (GAN, lecture 05), one network, the generator G, makes an image; another one, the discriminator D, judges it. D learns from G's image *as data*. G must not be told in that moment, or it would learn to help D. `fake.detach()` is the
 # same image without a past: values go through, gradients stop.
 
 # %% jupyter={"source_hidden": true}
@@ -367,7 +367,7 @@ for name, fake in (("fake", G * z), ("fake.detach()", (G * z).detach())):
 # ## 5. train and eval
 #
 # Two layers behave differently while learning: **dropout** (switches units off at random) and **batch normalisation** (uses the batch's own mean). `model.train()` and `model.eval()` choose; gradients flow in
-# both. To save the *graph* there is another switch, `torch.no_grad()`. They are not the same thing.
+# both. To do without the *graph*, and its memory, there is another switch, `torch.no_grad()`. They are not the same thing.
 #
 # **What do you expect?** Dropout with probability one half, on eight ones. What comes out in training mode, and what in evaluation?
 
@@ -550,7 +550,7 @@ print(f"nothing in common: JS = {js_divergence(apart[0], apart[1]):.4f}, log 2 =
 # | $G$ | `generator` | makes images: $G(z)$, $G(x)$ |
 # | $D$ | `discriminator` | judges images; returns a logit of "real" |
 # | $l$ | `..._logits` | a number before the sigmoid, any size; log-odds |
-# | $D(x) = \sigma(l)$ | `..._prob` | a probability after it, in (0, 1) |
+# | $D(x) = \sigma(l)$ | `..._prob` | a probability after it, in (0, 1): $D(x)$ in a formula means this, `discriminator(x)` in code the logit. Where a formula takes $D$ for the logit (least squares, hinge, softplus), the page says so |
 # | real, fake | `real`, `fake` | images from the data, images from G |
 # | $p$, $q$ | `p`, `q` | distribution of the data, of what G makes |
 # | $E_x[\cdot]$ | `.mean()` | expectation: the mean over draws of $x$ |

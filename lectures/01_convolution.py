@@ -382,7 +382,7 @@ for row, (n, k, *how) in rows.items():
 
 # %% [markdown]
 # Row b is the layer that keeps the size, the workhorse of this course; f keeps it too, with nine taps spread over 5 × 5 pixels. Row c
-# halves the image; pix2pix and DCGAN are made of it. Rows d and e have the same answer: with a stride, the last
+# halves the image; DCGAN (lecture 06) and pix2pix (lecture 14), which you will build, are made of it. Rows d and e have the same answer: with a stride, the last
 # row and column of an 8-pixel image are never looked at. That ambiguity returns in section 8.
 #
 # **What do you expect?** The same kernel with stride 1, 2 and 4, and with dilation 1, 2 and 4. What does each make of a post one

@@ -407,7 +407,7 @@ for name, y in layers.items():
 #
 # $$\text{running} \leftarrow 0.9 \cdot \text{running} + 0.1 \cdot \text{batch},$$
 #
-# and (for the variance the *unbiased* one, divided by $n - 1$; the batch itself is scaled by the biased one, divided by $n$) and in **evaluation** mode the running mean and variance take the place of the batch's own. `model.train()` and `model.eval()` switch between the two.
+# and in **evaluation** mode the running mean and variance take the place of the batch's own. (The running variance gathers the *unbiased* one, divided by $n - 1$; the batch itself is scaled by the biased one, divided by $n$.) `model.train()` and `model.eval()` switch between the two.
 #
 # Below, the *same* frog goes through one BatchNorm layer with company of your choice. The running statistics were gathered before, from 512 emoji, and stand still.
 #
@@ -608,9 +608,9 @@ for name, upsample, k in (
 
 # %% [markdown]
 # Training mends it, here: every layer that is *asked* to be even learns to be, to less than half a percent, kernel 3 included. A loss that compares pixels asks for just that. A GAN's loss comes from a
-# critic that may or may not mind, layer upon layer must balance, and the remainder is what you see in the sky of a generated photograph. So the cure is not a better loss but a layer
+# second network, a critic (lecture 05), that may or may not mind, layer upon layer must balance, and the remainder is what you see in the sky of a generated photograph. So the cure is not a better loss but a layer
 # that cannot do wrong, or at least one for which doing right is easy: repeat and filter, or a stride that divides the kernel. Resizing costs $s^2$ times
-# as many multiplications for the same kernel. DCGAN and pix2pix take kernel 4.
+# as many multiplications for the same kernel. Our DCGAN and pix2pix take kernel 4.
 #
 # **One more place where it hides.** The backward pass of a strided convolution *is* a transposed convolution. **What do you expect** the gradient of the plain sum of a
 # map with kernel 3, stride 2 (weights all 1) to look like?

@@ -125,12 +125,12 @@ for name in ("trouser", "sandal", "T-shirt"):
 # </details>
 #
 # A histogram over the whole picture would forget where the edges were. So take one for each cell of 4 × 4 pixels, join 2 × 2 cells to a window of 8 × 8, and scale its 32 numbers to length 1: what light
-# and contrast did is gone. This **descriptor** is the heart of SIFT (Lowe 2004) and of the *histograms of oriented gradients* that found pedestrians in 2005. Windows stand two pixels
+# and contrast did is gone. This **descriptor** is the heart of SIFT (Lowe 2004) and of the *histograms of oriented gradients* (HOG) that found pedestrians in 2005. Windows stand two pixels
 # apart: $11 \times 11$ descriptors a picture.
 #
 # ### Clustering: words
 #
-# Windows repeat themselves. Collect those of many pictures, run k-means, and keep the 64 centres: the **visual words**. No label is used.
+# Windows repeat themselves. Collect those of many pictures and run **k-means**: guess 64 centres, give every window to its nearest centre, move each centre to the mean of its windows, repeat. The centres are the **visual words**. No label is used.
 
 # %%
 rng = torch.Generator().manual_seed(0)
@@ -214,7 +214,7 @@ print(
 # %% [markdown]
 # ## 2. The same boxes, learned
 #
-# In 2012 a convolutional network won ImageNet by a wide margin. Nothing in it is foreign to the four boxes:
+# In 2012 a convolutional network won the ImageNet contest, naming photographs of a thousand kinds of things, by a wide margin. Nothing in it is foreign to the four boxes:
 #
 # | box | by hand | learned (lectures 01, 02) |
 # |---|---|---|
@@ -459,7 +459,7 @@ viz.response_maps(
 # </details>
 #
 # So the receptive field is what a unit *can* see, an upper bound, and it holds as long as no layer takes statistics over places. CycleGAN's generators are full of InstanceNorm; whoever says *this unit sees 70 × 70 pixels* about
-# such a network has forgotten row d. (The lectures on PatchGAN will come back to this.)
+# such a network has forgotten row d. (Lecture 16 measures it on a discriminator.)
 #
 # Nor does a unit see all its pixels equally well. The middle of the window is reached by many paths, a corner by one:
 

@@ -84,7 +84,7 @@ viz.picture(
 # | 2 | **what the network is fed**: a batch as pictures, with its labels; least and greatest value | what you think it is |
 # | 3 | the **gradient** of the first layer | above zero, wandering, not growing |
 # | 4 | **one batch**, again and again | learned by heart: a network that cannot do that has a fault, not too little data |
-# | 5 | training against **held-out** accuracy | close at first, a gap later; a held-out set that is *too* good is a symptom as well |
+# | 5 | training against **held-out** accuracy | close at first, a gap later (*overfitting*: what is learned holds for the training images only); a held-out set that is *too* good is a symptom as well |
 # | 6 | one image **alone and in company** | the same answer (`eval()`) |
 # | 7 | the **confusion matrix** | a diagonal; empty columns are classes that are never said |
 # | 8 | the level where a curve **stops** | one you can explain |
@@ -428,7 +428,7 @@ print(
 #
 # | candidate | held-out accuracy | level of the loss |
 # |---|---|---|
-# | a softmax too many (**D**) | not far below healthy | never below $\log(1 + 9/e) = 1.461$ |
+# | a softmax too many (**D**) | below healthy, far above guessing | never below $\log(1 + 9/e) = 1.461$ |
 # | noisy labels | healthy or a little below | depends on the noise |
 # | network too small | low | falls slowly, no fixed floor |
 # | learning rate too small | rises slowly | still falling |
@@ -509,7 +509,7 @@ for run, healthy in zip(runs["leaky_split"], runs["healthy"]):
 # | leak: near-copies on both sides (**F**) | high, keeps step with training | much lower |
 # | the labels are among the inputs | close to 100 %, very early | close to chance |
 #
-# The line: `images = augment(images)` stood above `train, held_out = split(images)`. The cure: **split first, by what belongs together** (the image, the patient, the photographer), then augment the training part only. The emoji of this
+# The line: `images = augment(images)` stood above `train, held_out = split(images)`. The cure: **split first, by what belongs together** (the image, the patient, the photographer), then augment (shift, mirror) the training part only. The emoji of this
 # course are split by family for this reason: the same face in six skin tones is one face. The cure does not make the network better. It makes the number true.
 # </details>
 #
@@ -744,7 +744,7 @@ viz.picture(
 #
 # <details><summary>3. C3 does not connect every map with every map. Which two reasons does the paper give?</summary>It keeps the number of connections in bounds, and it breaks the symmetry: maps that get different inputs must become different. (Patient B knows what symmetry does. Random initial values break it too.)</details>
 #
-# <details><summary>4. How does the output layer differ from ours?</summary>Each class has a unit that measures the squared distance of the 84 numbers of F6 from a fixed pattern, a 7 × 12 picture of the character; the smallest wins. The targets are drawn by hand; ours are one-hot.</details>
+# <details><summary>4. How does the output layer differ from ours?</summary>Each class has a unit that measures the squared distance of the 84 numbers of F6 from a fixed pattern, a 7 × 12 picture of the character; the smallest wins. The targets are drawn by hand; ours are *one-hot*, a 1 for the true class and 0 for the others.</details>
 #
 # <details><summary>5. Test error is 0.95 %, and 0.8 % with distorted copies added. Added to which set, and when?</summary>To the training set; the test set stays as it is. The opposite of patient F.</details>
 #
