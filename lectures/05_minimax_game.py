@@ -82,7 +82,7 @@ draw_games(
 # Nobody told the dots where the rings are. G, the generator, has never seen a real point. It was told one thing only, by a
 # second network: *how could you be less easy to tell from the real ones?* That second network, D, was learning
 # the question at the same time. This page takes the game apart, in two dimensions, where everything can be drawn and the best
-# possible D is known. The same lines of code make pictures in lecture 06 and turn sketches into photographs in lecture 14.
+# possible D is known. The same lines of code make pictures in lecture 06 and colour line drawings in lecture 14.
 #
 # When you have worked through this page you can
 #
@@ -178,7 +178,8 @@ for name, loss in {
 # %% [markdown]
 # ## 3. The best discriminator
 #
-# Let $p$ be the density of real images and $q$ that of G's images. The value of the game is one integral:
+# Let $p$ be the density of real images and $q$ that of G's images. From here on $x$ is any image, real or made (section 2 wrote $y$ for a real one, as the slides do), and
+# $x \sim p$ means that it is drawn from $p$. The value of the game is one integral:
 #
 # $$V(G, D) = E_{x \sim p}[\log D(x)] + E_{x \sim q}[\log(1 - D(x))] = \int p(x) \log D(x) + q(x) \log(1 - D(x)) \; \mathrm{d}x .$$
 #
@@ -190,7 +191,7 @@ for name, loss in {
 # Read it as odds. If at some place there are three real points to one generated, the best answer is 3/4. Its logit is $\log p(x) -
 # \log q(x)$: **a classifier that tells two piles apart has learned the ratio of their densities**, without knowing either.
 #
-# Put $D^*$ back into the integral. With $m = (p + q)/2$ each logarithm is $\log \frac{p}{m} - \log 2$, so
+# Put $D^*$ back into the integral. With $m = (p + q)/2$ the two logarithms are $\log \frac{p}{m} - \log 2$ and $\log \frac{q}{m} - \log 2$, so
 #
 # $$V(G, D^*) = \mathrm{KL}(p \| m) + \mathrm{KL}(q \| m) - 2 \log 2 = 2\, \mathrm{JS}(p, q) - \log 4 .$$
 #
@@ -236,7 +237,7 @@ print(f"{'':18} log 2 {math.log(2):.4f}   -log 4 {-math.log(4):.4f}")
 # 2. Pink. D is certain there, its answer is 0 all around, and a flat answer has no slope. JS is flat as well, at log 2.
 # 3. Hardly. Around −2 the real density is half of $q$, so D answers 1/3 *everywhere G has points*, and flat again
 #    means no push. D knows very well that something is missing: look at its answer at +2. But G is told only about the places where it
-#    already is. This is why generators lose modes.
+#    already is. This is why generators lose **modes**, as the hills of $p$ are called.
 # </details>
 
 # %%
@@ -269,7 +270,7 @@ for target, mean, std in (
 #
 # $D^*$ was allowed to answer anything, knew both densities and needed no training. A network has samples and gradient descent. On the plane we can
 # check how close it comes. For $p$ take the eight places with a wider spread, and for $q$ *a generator that has lost three of these
-# eight modes*. D is a perceptron with two hidden layers of 64, trained on nothing but points.
+# eight modes*. D is a perceptron, linear layers with ReLU between them, here two hidden ones of 64 units; it is trained on nothing but points.
 #
 # How to compare two functions? By their mean difference *where points occur*, real or generated:
 #

@@ -217,7 +217,7 @@ print("what one step of Adam, rate 0.0002, changes a weight by: about", f"{0.000
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# Without BatchNorm every layer shrinks the signal, the first to about a half, the last to a fifth. The images start as even grey, all the same, and G's
+# Without BatchNorm every layer shrinks the signal, to between a fifth and about a half of what it was. The images start as even grey, all the same, and G's
 # gradient shrinks by the same factors on its way back. With it, each stage starts anew at 1, and only the *relative* size of a
 # weight matters. Then why 0.02? Because Adam moves each weight by about the learning rate, however small the gradient. A
 # step of 0.0002 is 1 % of a typical weight: a hundred steps to make something new. Start ten times larger and
@@ -398,7 +398,7 @@ viz.image_grid(
 # when you draw one image, a walk whose frames are all relatives, or a projection, where every step of an optimiser moves all its neighbours. And
 # each such call silently changes the running averages.
 #
-# Rule: `generator.eval()` before you look. One exception, which you will meet in lecture 14: pix2pix *keeps* train mode with batches of one, on
+# Rule: `generator.eval()` before you look. One exception waits in part V: the paper on pix2pix *keeps* train mode when it translates, one picture at a time, on
 # purpose. (The shipped generators are averages over the last few hundred steps of training, which calms them; their running averages were therefore measured anew
 # with `refresh_batch_norm`.)
 
@@ -697,7 +697,7 @@ viz.image_grid(
 
 # %% [markdown]
 # The last share is near the first: G puts eyes and mouths together that it has never seen together, nearly as often as chance would. It has learnt parts, not a list of
-# faces. The fine grain on them is no style: G has not quite learnt to leave an even area even. (The D of the faces was also kept from becoming steep, by R1: lecture 12.)
+# faces. The fine grain on them is no style: G has not quite learnt to leave an even area even. (The D of the faces was also kept from becoming steep by R1, a penalty on its slope at real images: the $\gamma$ of lecture 05, section 9.)
 
 # %% [markdown]
 # ## 9. Codes without a discriminator
@@ -715,9 +715,9 @@ viz.image_grid(
 #     opt_g.step(); opt_z.step()
 #     codes.project()            # back into the unit ball
 #
-# (`course_lib/glo.py`; the paper's loss adds a Laplacian pyramid, we keep to squares to compare with what follows.)
+# (`course_lib/glo.py`; the paper's loss adds differences at several scales, a Laplacian pyramid; we keep to squares to compare with what follows.)
 #
-# If $G$ were *linear*, $G(z) = \mu + Wz$, the solution would be known since 1901: the principal components. So PCA with the same $d$ is the fair opponent. It has no way to
+# If $G$ were *linear*, $G(z) = \mu + Wz$, the solution would be known since 1901: the principal components, the $d$ directions along which the images vary most. So PCA, *principal component analysis*, with the same $d$ is the fair opponent. It has no way to
 # bend.
 #
 # **What do you expect?** $d = 8$ numbers for 784 pixels. By how many dB does the bent generator win? (3 dB: half the squared error.) And on images that neither has
@@ -895,7 +895,7 @@ print("GLO's samples are more than twice as far from real images as DCGAN's:", r
 # ## Sources and what comes next
 #
 # * A. Radford, L. Metz, S. Chintala, *Unsupervised representation learning with deep convolutional generative adversarial networks*, 2015,
-#   arXiv:1511.06434: architecture, recipe, walks. Their learning rate is 0.0002 for both networks, batch 128; ours are 0.001 and 0.0005, because the networks are smaller and time is short.
+#   arXiv:1511.06434: architecture, recipe, walks. Their learning rate is 0.0002 for both networks, batch 128; those of the shipped clothes are 0.001 and 0.0005 (the live cell doubles both), because the networks are smaller and time is short.
 # * P. Bojanowski, A. Joulin, D. Lopez-Paz, A. Szlam, *Optimizing the latent space of generative networks*, 2017, arXiv:1707.05776.
 # * T. White, *Sampling generative networks*, 2016, arXiv:1609.04468: great circles.
 # * M. Heusel et al., *GANs trained by a two time-scale update rule*, 2017, arXiv:1706.08500: the Fréchet distance of features.

@@ -163,8 +163,9 @@ viz.picture(
 # ### In many dimensions
 #
 # The same step in $d$ dimensions gives $|\mu_1-\mu_2|^2 + \operatorname{tr}\Sigma_1 + \operatorname{tr}\Sigma_2 - 2\operatorname{tr} C$, with the cross-covariance $C = E[(x-\mu_1)(y-\mu_2)^\top]$.
-# How large can $\operatorname{tr} C$ be? "A correlation is at most 1" now reads $C = \Sigma_1^{1/2} K\, \Sigma_2^{1/2}$ with a matrix $K$ that lengthens no vector. The best such $K$ undoes the
-# rotations in $\Sigma_2^{1/2}\Sigma_1^{1/2}$ and leaves its singular values. Their sum is $\operatorname{tr}\,(\Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2})^{1/2}$, so
+# How large can $\operatorname{tr} C$ be? "A correlation is at most 1" now reads $C = \Sigma_1^{1/2} K\, \Sigma_2^{1/2}$ with a matrix $K$ that lengthens no vector. In a trace factors may be
+# moved round, so $\operatorname{tr} C = \operatorname{tr}(KM)$ with $M = \Sigma_2^{1/2}\Sigma_1^{1/2}$. The best such $K$ undoes the rotations in $M$ and leaves its **singular values**, the factors by which $M$ stretches: the roots of
+# the eigenvalues of $M^\top M = \Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2}$. Their sum is $\operatorname{tr}\,(\Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2})^{1/2}$, so
 #
 # $$W^2 = |\mu_1-\mu_2|^2 + \operatorname{tr}\left(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2}\,\Sigma_2\,\Sigma_1^{1/2})^{1/2}\right) .$$
 #
@@ -867,8 +868,8 @@ for name, value in mistakes.items():
 #
 # <details><summary>What to look for</summary>
 #
-# 1. The largest singular values of the weights: those of G grow steadily and explode at collapse, those of D jump. 2. Strong regularisation of D (R1 and its relatives) keeps training stable
-# and costs a good part of the Inception score. 3. D: accuracy on the validation set. G: interpolation, and nearest neighbours in pixels and in features of a
+# 1. The largest singular values of the weights: those of G grow steadily and explode at collapse, those of D jump. 2. Strong regularisation of D (R1 and its relatives: penalties on D's slope) keeps training stable
+# and costs a good part of the Inception score (an older measure of quality by a classifier's answers; higher is better). 3. D: accuracy on the validation set. G: interpolation, and nearest neighbours in pixels and in features of a
 # network. 4. With 50,000, and other features: no.
 # </details>
 
@@ -889,7 +890,7 @@ for name, value in mistakes.items():
 # ## Summary
 #
 # * Between Gaussians, $W^2 = |\mu_1-\mu_2|^2 + \operatorname{tr}(\Sigma_1+\Sigma_2-2(\Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2})^{1/2})$; in one dimension $(\mu_1-\mu_2)^2 + (\sigma_1-\sigma_2)^2$.
-# * Only mean and covariance enter. It is biased upwards by about $1/N$, and has units.
+# * Only mean and covariance enter. It is biased upwards, by an amount that shrinks as $1/N$, and has units.
 # * The kernel distance has no bias, compares three moments, and scatters.
 # * Precision asks whether the generated is real-like, recall whether the real is generated. One outlier flatters either.
 # * Distances fall along training and order real damages; they *love* copies of the training set.
