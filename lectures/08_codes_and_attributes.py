@@ -170,7 +170,7 @@ print(
 #
 # ## 2. Give it a code
 #
-# Then add a number that *should* mean something. Beside the noise $z$ feed G a **code** $c$, one of ten values, drawn evenly, written as a one-hot vector. There are ten
+# Then add a number that *should* mean something. Beside the noise $z$ feed G a **code** $c$, one of ten values, drawn evenly, written as a *one-hot* vector: ten numbers, a 1 at the place of the value and 0 elsewhere. There are ten
 # digits; surely G will use it.
 #
 # **What do you expect?** D sees pictures only, never $c$. Does G use the code? Who would notice if it did not?
@@ -193,7 +193,7 @@ print(
 #
 # $H(c \mid x)$ needs the posterior $p(c \mid x)$: of all codes that could have made this picture, how likely is each? G knows no such thing. Let a second network $Q$ *guess*, $Q(c \mid x)$. Then
 #
-# $$-H(c\mid x) = E\big[\log p(c \mid x)\big] = E\big[\log Q(c \mid x)\big] + E_x\, KL\big(p(\cdot \mid x)\,\|\,Q(\cdot \mid x)\big) \;\ge\; E\big[\log Q(c \mid x)\big]$$
+# $$-H(c\mid x) = E\big[\log p(c \mid x)\big] = E\big[\log Q(c \mid x)\big] + E_x\, \mathrm{KL}\big(p(\cdot \mid x)\,\|\,Q(\cdot \mid x)\big) \;\ge\; E\big[\log Q(c \mid x)\big]$$
 #
 # because a KL divergence is never negative. Hence
 #
@@ -528,8 +528,8 @@ for i in (0, 1):
 # ### Where it fails
 #
 # * **Distinguishable is not meaningful.** You have seen it. A high bound is a promise about Q, not about words of ours.
-# * **The prior must fit**, even where the code does find the kinds. Ten equally likely codes suit ten nearly equally frequent digits. With seven codes, or one digit in a hundred, something has to be cut in half or lumped together.
-# * **You cannot order a meaning.** If you know what you want, and have labels, condition on them (part IV). If you have a finished generator, read on.
+# * **The prior**, the distribution that codes are drawn from, **must fit**, even where the code does find the kinds. Ten equally likely codes suit ten nearly equally frequent digits. With seven codes, or one digit in a hundred, something has to be cut in half or lumped together.
+# * **You cannot order a meaning.** If you know what you want, and have labels, condition on them (part IV, from lecture 11 on). If you have a finished generator, read on.
 
 # %% [markdown]
 # ## 5. Find a direction instead
@@ -780,7 +780,7 @@ SettingPlayer(
 # %% [markdown]
 # ## 7. A real face
 #
-# For a face that G has *not* made we have no code. An **encoder** $E$ that was trained to invert G supplies one (lecture 09 trains it and does better). Then S3's recipe is complete:
+# For a face that G has *not* made we have no code. An **encoder** $E$ that was trained to invert G supplies one (lecture 09 trains it and does better). Then the recipe of the ShanghaiTech slide is complete:
 #
 # $$x \;\to\; E(x) \;\to\; E(x) + s\,\frac{v}{|v|} \;\to\; G .$$
 #

@@ -82,7 +82,7 @@ viz.image_grid(
 #
 # $$\nabla_z L = \frac2n\, J(z)^\top \big(G(z) - x\big),$$
 #
-# with the Jacobian $J = \partial G / \partial z$. That product is one backward pass through G, which the framework knows how to do. Everything that you know about training holds, with
+# with the Jacobian $J = \partial G / \partial z$, the matrix of every pixel's slope in every number of the code. That product is one backward pass through G, which the framework knows how to do. Everything that you know about training holds, with
 # the roles exchanged: **the weights are fixed and the input learns.**
 #
 # A batch of pictures is a batch of separate problems. Three habits keep them separate:
@@ -166,14 +166,14 @@ viz.picture(
 # The original used **L-BFGS** instead of Adam. It remembers the last few pairs (step taken, change of gradient). From them it guesses the curvature, as Newton's method would
 # have it, without ever forming a 64 × 64 matrix. And it has no learning rate: a step that does not lower the loss is halved and tried again.
 #
-# Here is a trap. `torch.optim.LBFGS` takes a batch for *one* long vector, with one line search for all: pictures would wait for each other. `course_lib.lbfgs` gives every row a
+# Here is a trap. `torch.optim.LBFGS` takes a batch for *one* long vector, with one search for the step length (a *line search*) for all: pictures would wait for each other. `course_lib.lbfgs` gives every row a
 # memory and a step length of its own, and is worth reading: 60 lines. We count *passes*, forward and back through G, which is what costs time.
 #
 # ## 2. Ask a network
 #
 # Hundreds of passes for one picture are slow, and most of them relearn the same thing: how a mouth in pixels corresponds to numbers in the code. A network can learn this once, for all pictures.
-# The **inverting network** $E$ is DCGAN's discriminator with 64 outputs instead of one. G stays fixed behind it; the two form an autoencoder
-# whose decoder was made by a game:
+# The **inverting network** $E$ is DCGAN's discriminator with 64 outputs instead of one. G stays fixed behind it; the two form an *autoencoder*, picture to code
+# and back, whose second half was made by a game ($\mathbb E$ is the expectation here, since $E$ is the network):
 #
 # $$\min_E \; \underbrace{\mathbb E_x\, L\big(G(E(x)), x\big)}_{\text{real pictures, codes unknown}} \;+\; 0.1\; \underbrace{\mathbb E_z\, \tfrac1d \big|E(G(z)) - z\big|^2}_{\text{pictures of G, codes known}}$$
 #
@@ -194,7 +194,7 @@ print(f"loss of the best constant picture:     {pixel_loss(constant, held_out[:1
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# E finds very little of the code and yet most of the picture. Both are consequences of figure 2: many codes show the same face, so the code *cannot* be read off the face. Asked for one
+# E finds very little of the code and yet most of the picture. Both are consequences of Figure 2: many codes show the same face, so the code *cannot* be read off the face. Asked for one
 # number under squared error, E answers what lecture 04 says it must: the mean of all codes that fit. Means are shorter than what they are means of. The best E can say about a
 # direction that G does not show is 0.
 #
@@ -543,7 +543,7 @@ print(
 #
 # <details><summary>Answer</summary>
 #
-# $z^* = (A^\top A)^{-1}A^\top(x - b)$: least squares, one basin. If columns of $A$ depend on each other, a whole plane of codes is best. All trouble of section 1 comes from the bends in G. Assignment 3 judges you on such generators.
+# $z^* = (A^\top A)^{-1}A^\top(x - b)$: least squares, one basin. If columns of $A$ depend on each other, a whole plane of codes is best. All trouble of section 1 comes from the bends in G. Assignment a3 judges you on such generators.
 # </details>
 #
 # **3.** Your hybrid is worse than its own starting point after ten passes. Which two things do you check?

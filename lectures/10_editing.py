@@ -14,7 +14,7 @@
 # # 10 · Editing on the manifold
 #
 # *Part III, control through the latent code. About 60 minutes: 25 to read, 35 to paint, predict and answer; the cells run in under a minute. You need projection
-# (lecture 09), D's logit (lecture 05), and least squares (lecture 06).*
+# (lecture 09), D's logit (lecture 05), and least squares as in lectures 01 and 02.*
 
 # %%
 import json
@@ -79,7 +79,7 @@ canvas
 #
 # * write an edit as an objective with three terms and say what each is for;
 # * turn a brush, a pen and a drag into constraints with a gradient;
-# * choose the two weights by what they cost, and read an ablation;
+# * choose the two weights by what they cost, and read an *ablation* (what happens when one term is taken away);
 # * estimate motion and colour between two pictures by least squares, join them along a path and do them to another picture;
 # * name edits that must fail, before you try them.
 
@@ -88,9 +88,9 @@ canvas
 #
 # $$z^* = \arg\min_z\; \underbrace{U(G(z))}_{\text{what was painted}} + \lambda_z \underbrace{|z - z_0|^2}_{\text{still this picture}} + \lambda_d \underbrace{\mathrm{softplus}(-D(G(z)))}_{\text{still a picture}}$$
 #
-# The code $z_0$ is the projection of the original. The image stays on G's manifold by construction: whatever $z$ comes out, G draws it. That is the whole trick; U never has to know what a face is.
+# The code $z_0$ is the projection of the original. The image stays on G's **manifold**, the curved surface of all the pictures that G can make, by construction: whatever $z$ comes out, G draws it. That is the whole trick; U never has to know what a face is.
 #
-# Slides, including ShanghaiTech's, print the third term as $-\lambda D(G(z))$. With D a probability that is fine. **Here D returns a logit**, and a logit has no upper end.
+# The bend in the third term is $\mathrm{softplus}(u) = \log(1 + e^u)$, a ReLU with a round corner. Slides, including ShanghaiTech's, print the third term as $-\lambda D(G(z))$. With D a probability that is fine. **Here D returns a logit**, and a logit has no upper end.
 #
 # **What do you expect?** An edit is done, D's logit is 4 (it is sure). How much can the optimiser still gain from the third term by raising the logit to 40, with $-D$ and with softplus$(-D)$?
 
@@ -109,7 +109,7 @@ for logit in (-4.0, 0.0, 4.0, 40.0):
 # With $-D$, another 36, more than U can ever offer: the edit would forget the brush and please D for ever. With softplus, 0.018 in all. It is $-\log$ of D's probability (lecture 05), flat where D is convinced.
 # </details>
 #
-# For a linear generator and a colour constraint all this is ridge regression, with $z_0$ in place of 0. A machine that claims to minimise must find that minimum:
+# For a linear generator, a colour constraint and $\lambda_d = 0$ all this is *ridge regression*, least squares with a penalty on the length, with $z_0$ in place of 0. A machine that claims to minimise must find that minimum:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -285,8 +285,8 @@ viz.picture(
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# Without a leash the code runs far, and the pixels that nobody painted pay: another mouth, other eyes. On a short leash less is repainted, and for the tear U then stays higher. D lifts its own logit and nothing else: at 0.1 it changes *more* outside the brush, because it has opinions
-# about everything. Keep $\lambda_d$ small, and its job modest.
+# Without a leash the code runs far, and the pixels that nobody painted pay: another mouth, other eyes. On a short leash less is repainted, and U stays higher, for the tear by far. D lifts its own logit, and at 0.1 it changes *more* outside the brush, because it has opinions
+# about everything. (They can help: for the tear U falls from 0.23 to 0.03 at 0.1. D seems to know whole tears and no half ones.) Keep $\lambda_d$ small, and its job modest.
 # </details>
 #
 # ## 4. Transfer: do to the original what happened to its projection
@@ -301,7 +301,7 @@ viz.picture(
 # * **flow**, given colours (Lucas and Kanade 1981): a small motion changes a picture by its slope times the motion, $I(p + f) \approx I(p) + \nabla I \cdot f$: two unknowns, and each pixel and channel of the window gives an equation. Covariances instead of products, so that a window that became brighter as a whole does not look like motion;
 # * **colour**, given the flow: 12 unknowns, held towards "nothing changed", because a window of one colour cannot tell a matrix from a shift.
 #
-# Linearisation wants small steps; hence the *path*: $G(z_0 + t(z_1 - z_0))$ in four steps, and the changes joined: $f(p) = f_2(p) + f_1(p + f_2(p))$, $A = A_2\,A_1$.
+# Linearisation wants small steps; hence the *path*: $G(z_0 + t(z_1 - z_0))$ in four steps, and the changes joined: $f(p) = f_2(p) + f_1(p + f_2(p))$, and $A(p)$ is $A_1(p + f_2(p))$ followed by $A_2(p)$ (a row 0, 0, 0, 1 makes both square, so that they multiply).
 #
 # **What do you expect?** Move a face by a known bump of 1.5 pixels and tint it, in four steps. Estimate the change from those pictures and do it to *another* face. How much of the difference between that face and its true result is left?
 
@@ -476,4 +476,4 @@ print(f"of a tear, in the sweep: {(of('tear')['u_after'] / of('tear')['u_before'
 # * N. Dalal, B. Triggs, *Histograms of oriented gradients for human detection*, 2005.
 # * Faces: composed of parts of Fluent Emoji, Microsoft, MIT.
 #
-# **Next:** assignment 3 lets you write all of this. Lecture 11 gives the generator a second input, a class.
+# **Next:** clinic 10c, and assignment a3, which lets you write all of this. Lecture 11 gives the generator a second input, a class.

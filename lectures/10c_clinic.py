@@ -315,7 +315,7 @@ with torch.no_grad():
 # | range (**C**) | no | near 8 | **pale** | `x / 255` instead of `x / 127.5 - 1` |
 # | wrong pairs (**D**) | no | near 8 | faces, but not these; seen loss **trembles** | `shuffle=True` in the loader of targets |
 #
-# B deserves a second look. A prior $\lambda|z|^2$ is a good idea (lecture 10 needs it), the fault is the *scale*: squares are summed over 64 numbers on one side and averaged over 3,072 on the other. The penalty of an ordinary code is 0.1 · 64 = 6.4, the whole
+# B deserves a second look. A prior $\lambda|z|^2$, a wish about the code itself, is a good idea (lecture 10 needs it), the fault is the *scale*: squares are summed over 64 numbers on one side and averaged over 3,072 on the other. The penalty of an ordinary code is 0.1 · 64 = 6.4, the whole
 # pixel loss is less than 1. Before you choose a $\lambda$, print both terms at the start.
 # </details>
 
