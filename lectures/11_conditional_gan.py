@@ -244,7 +244,7 @@ print(f"unseen digits whose own class gets the largest logit: {reads:.0%} (chanc
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Hardly more often than chance. Look at the second term again: $\log \frac{p(y|x)}{q(y|x)}$ compares the real posterior with *G's*. Where G's sevens are sevens, both say "seven" and nothing is left: the rows $e_y$ say what is *still
+# More often than chance, and far from reading. Look at the second term again: $\log \frac{p(y|x)}{q(y|x)}$ compares the real posterior with *G's*. Where G's sevens are sevens, both say "seven" and nothing is left: the rows $e_y$ say what is *still
 # wrong* with each class, not what the class is. Against a perfect G all of them would be equal. Besides, a real 7 under the name "1" is a pair that the game never deals: nobody teaches D about it. (Reed and colleagues
 # add such pairs on purpose.)
 # </details>
@@ -335,6 +335,9 @@ viz.image_grid(
 )
 
 # %% [markdown]
+# Read the right curve with care: it is one live run, and it zigzags. Its best look comes early, before G obeys, and the shipped D, trained five times as long, reads
+# hardly anything. That D unlearns *because* G has learned is what the formula says of the best D; for this one it is a guess.
+#
 # ## 3. Say it at every layer
 #
 # G can be told more than once. Batch normalisation ends with a gain and a bias for each channel (lecture 02). Let the class choose them (Dumoulin et al. 2017, de Vries et al. 2017):
@@ -390,7 +393,7 @@ viz.image_grid(
 # <details><summary>Answer</summary>
 #
 # A weight after 20, a gain after 1,000. A network that has to tell its classes by gains starts with classes that are all alike, and lets them drift apart fifty times more slowly than it learns everything else. So
-# `train_conditional.py` gives gains and biases of classes a ten times larger learning rate. The last row but one of the next section's table is what happens without.
+# `train_conditional.py` gives gains and biases of classes a ten times larger learning rate. The last row but one of section 4's second table is what happens without.
 # </details>
 
 # %% [markdown]
@@ -693,7 +696,7 @@ with torch.no_grad():
 # %% [markdown]
 # ## Sources and what comes next
 #
-# * M. Mirza, S. Osindero, *Conditional generative adversarial nets*, 2014, arXiv:1411.1784: digits of 28 × 28 by fully connected nets, judged by Parzen windows (which lecture 07's clinic explains, and why nobody uses them now).
+# * M. Mirza, S. Osindero, *Conditional generative adversarial nets*, 2014, arXiv:1411.1784: digits of 28 × 28 by fully connected nets, judged by Parzen windows (clinic 07c explains them, and why nobody uses them now).
 # * T. Miyato, M. Koyama, *cGANs with projection discriminator*, 2018, arXiv:1802.05637: the derivation of section 2, and morphing between classes as in Figure 5. They sum $\varphi$ over its places; we keep the places.
 # * V. Dumoulin, J. Shlens, M. Kudlur, *A learned representation for artistic style*, 2017, arXiv:1610.07629; H. de Vries et al., *Modulating early visual processing by language*, 2017, arXiv:1707.00683: gains and biases that depend on something.
 # * S. Reed et al., *Generative adversarial text to image synthesis*, 2016, arXiv:1605.05396: real images under wrong captions as a third kind of pair for D.

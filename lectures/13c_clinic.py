@@ -351,7 +351,7 @@ for key in ("healthy", "unjudged", "labels_apart", "from_one"):
 # | G is not told | chance | falls | give G the label |
 # | labels counted differently (**C**) | **far below chance** | see section 4 | one table of names for all |
 #
-# A is the commonest: the label is concatenated to $z$, the loss goes down, the samples are fine. In lecture 11's terms: the game compares the *joint* distribution of image and label only if D sees both.
+# A is easily made, and hard to see: the label is concatenated to $z$, the loss goes down, the samples are fine. In lecture 11's terms: the game compares the *joint* distribution of image and label only if D sees both.
 # </details>
 
 # %% [markdown]
@@ -383,7 +383,7 @@ viz.picture(
 #
 # None: C is a perfectly good generator of four kinds with other names. The fault lies between the training and the one who asks. Told the *file's* label its D would fall as the healthy one does; told the true one it is told a wrong one, and among the three "wrong" ones is the one that it takes for right.
 #
-# The table of asked against seen finds it in one look (Figure 2), an average agreement does not say what it means. If one row only were off, two names would be exchanged. **Never silence an error about a label's range.**
+# The table of asked against seen finds it in one look (Figure 2); an average agreement does not say what it means. If one row only were off, two names would be exchanged. **Never silence an error about a label's range.**
 # </details>
 
 # %% [markdown]
@@ -488,7 +488,7 @@ for mode in (True, False):
 #
 # **E**: a generator *must* stretch: from a small cloud of codes to everything there is. Large GANs do normalise G's convolutions, and have BatchNorm's gains behind them to give the scale back (see lecture 13, attention and scale). Perceptrons without gains have nothing.
 #
-# **F**: in eval mode $u$ and $v$ stay; $\hat\sigma = u^\top W v$ is then the stretch of one old direction, and W is free in all others. No error, no warning. The points are *tighter* than the healthy run's: a steep D teaches detail. What it lost is places: look at Figure 4, two kinds have one place where there should be two. **Agreement is 100 %, and it does not notice**, for what is delivered is of the right kind. A conditional GAN can collapse inside each class. Quality and variety are two numbers (lecture 07), and a fault may trade one for the other.
+# **F**: in eval mode $u$ and $v$ stay; $\hat\sigma = u^\top W v$ is then the stretch of one old direction, and W is free in all others. No error, no warning. The points are *tighter* than the healthy run's, in all three seeds; our guess is that a steep D teaches detail. What it lost is places: look at Figure 4, two kinds have one place where there should be two. **Agreement is 100 %, and it does not notice**, for what is delivered is of the right kind. A conditional GAN can collapse inside each class. Quality and variety are two numbers (lecture 07), and a fault may trade one for the other.
 # The test is one line: `torch.linalg.matrix_norm(layer.weight.flatten(1), 2)` of the weight *as it is used* must be near 1.
 # </details>
 
@@ -599,4 +599,4 @@ for key in ("unjudged", "labels_apart", "from_one", "long_memory", "normalised_g
 # * Y. Yazıcı and others, *The unusual effectiveness of averaging in GAN training*, ICLR 2019, arXiv:1806.04498.
 # * All runs: `data_scripts/clinic_runs.py`, recorded in `lectures/results/clinic_4.json` with seeds, time and hardware. The points are drawn by a formula; no data set is needed.
 #
-# **Next:** Part V. The label becomes a picture.
+# **Next:** assignment a4, where you build these blocks and diagnose others; then Part V, where the label becomes a picture.
