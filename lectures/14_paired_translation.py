@@ -114,7 +114,7 @@ viz.image_grid(
 #
 # <details><summary>Answer</summary>
 #
-# None leaves exactly one, but they differ widely. Flat to 3-D leaves the light and the gloss, and the designers always chose the same light: nearly one answer.
+# Scenes to labels leave one; the others differ widely. Flat to 3-D leaves the light and the gloss, and the designers always chose the same light: nearly one answer.
 # Line art to colour leaves the colours: a heart is red by custom, a car may be anything. Grey photographs are in between: skies are blue, umbrellas are not.
 # </details>
 #
@@ -210,8 +210,8 @@ print(f"saturation of the true pictures {true:.3f}; partner found by chance {1 /
 # * *Noise* makes one smear for every input: collapsed (lecture 05), and no wonder with 800 steps. *Picture* knows a handful of them. Both find the true partner about as often as chance. G had the lines before its eyes and made something
 #   else of them: nobody asked.
 # * *Pair* follows the lines, because D sees them too. There is no L1 in this row at all: the game alone has taught correspondence.
-# * *Regression* has the smaller L1 and by far the worst distance among pictures: pale and soft, the median that lecture 04 promised.
-# * *Both* pays little L1 for pictures that pass as emoji. And *unet* is better at everything: where an edge lies need not be squeezed through one pixel.
+# * *Regression* has a smaller L1 than *both*, the same G, and the worst distance of all that see $x$: pale and soft, lecture 04's median.
+# * *Both* pays little L1 for pictures that pass as emoji. And *unet* is better by L1 and by partners: where an edge lies need not be squeezed through one pixel.
 #   Lecture 16 is about that.
 
 # %% [markdown]
@@ -351,12 +351,12 @@ print("measured again on seed 0's D, within .01 of the sweep:", abs(auc - of_pai
 # %% [markdown]
 # <details><summary>What happened to <i>both</i> and <i>unet</i>?</summary>
 #
-# We did not expect it either. The very D that pix2pix trains is nearly blind to a mismatch. D only ever meets two kinds of pair: true ones, and $(x, G(x))$. In rung
+# We did not expect it: the very D that pix2pix trains is nearly blind to a mismatch. Our reading: D only ever meets two kinds of pair: true ones, and $(x, G(x))$. In rung
 # *pair*, G's early pictures do not fit $x$, so D learns to check, and by checking teaches G. With L1 in the loss, G's pictures fit from the first hundred
 # steps on: the match no longer tells real from generated, D looks for what does, texture, and forgets $x$. A discriminator knows what it *needed* to know,
 # nothing else.
 #
-# So D conditioned on $x$ matters where L1 is weak. With $\lambda = 30$ on well-aligned pairs a D of $y$ alone would do nearly as well; the paper's own
+# So D conditioned on $x$ matters where L1 is weak. With $\lambda = 30$ on well-aligned pairs a D of $y$ alone may do as well (lecture 15 tries); the paper's own
 # table says so too, .64/.20/.15 for L1 + GAN against .66/.23/.17 for L1 + cGAN (lecture 15).
 # </details>
 
@@ -434,7 +434,7 @@ for name, task in TASKS.items():
 # %% [markdown]
 # All beat the mean image, on pictures they have never seen. The copied input is harder to beat: *grey photographs to colour* does not. Twenty-four photographs are too few to know what is
 # what, so the network dares little, and a wrong colour costs more L1 than none. And flat emoji are so near to 3-D ones that copying is almost as good in L1, though nobody would confuse
-# the two. L1 is a poor judge (rung *regression* won it); lecture 15 builds better ones. Edges to line art shows something else: whether an area is *filled* cannot be read off its edge, so
+# the two. L1 is a poor judge (it prefers *regression* to *both*); lecture 15 has better ones. Edges to line art shows something else: whether an area is *filled* cannot be read off its edge, so
 # the network guesses, patch by patch.
 
 # %% [markdown]
@@ -495,7 +495,7 @@ print(
 )
 
 # %% [markdown]
-# The first hint is worth about half a dB, the next two together as much, the seven after them a little more, and the thirtieth nothing. Note the right column: these small networks need a few hints before they are better than *no colour at all*. A guessed colour
+# The first hint is worth about half a dB, the next two together as much, the seven after them a little more, the last twenty nothing. Note the right column: these small networks need a few hints before they are better than *no colour at all*. A guessed colour
 # that is wrong costs more squared error than grey. Hints are how one gets out of the mean: they say which of the right answers is meant.
 
 # %% jupyter={"source_hidden": true}
@@ -610,7 +610,7 @@ print(f"two draws differ by {between:.2f}, each is {off:.2f} from the truth")
 
 # %% [markdown]
 # The truth is another colour, off by far more than two draws ever are: the noise stirs edges and textures, it never repaints the carrot. G has learned to ignore it where it would matter, as the authors
-# reported too. Lecture 17 is about making the noise count.
+# reported too. BicycleGAN (2017) makes the noise count.
 #
 # **What it has never seen.** Press *clear* on the sketchpad and look at what an empty page becomes. Then fill it with one colour. There is no "I do not know" among the outputs of G.
 
@@ -663,7 +663,7 @@ print(f"two draws differ by {between:.2f}, each is {off:.2f} from the truth")
 #
 # <details><summary>1. (04) Which value minimises the expected L1, which the expected squared error?</summary>The median; the mean.</details>
 # <details><summary>2. (05) What does G's non-saturating loss look like as a function of the logit?</summary>softplus(−logit) = −log D.</details>
-# <details><summary>3. (01) What is the receptive field of three 4 × 4 convolutions with strides 2, 1, 1?</summary>4, then 4 + 3 · 2 = 10, then 16: our 32 px discriminator.</details>
+# <details><summary>3. (03) What is the receptive field of three 4 × 4 convolutions with strides 2, 1, 1?</summary>4, then 4 + 3 · 2 = 10, then 16: our 32 px discriminator.</details>
 # <details><summary>4. (02) Why a resize convolution and not a transposed one of kernel 3, stride 2?</summary>The transposed one covers pixels 1, 2 or 4 times: a checkerboard.</details>
 # <details><summary>5. (07) Why must two Fréchet distances be measured with equally many pictures?</summary>Its estimate falls with the number of pictures, whatever their quality.</details>
 

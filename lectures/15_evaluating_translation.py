@@ -164,7 +164,7 @@ viz.image_grid(
 # \text{class accuracy} = \operatorname*{mean}_i \frac{n_{ii}}{\sum_j n_{ij}}, \qquad
 # \text{class IoU} = \operatorname*{mean}_i \frac{n_{ii}}{\sum_j n_{ij} + \sum_j n_{ji} - n_{ii}} .$$
 #
-# The first is won with sky and road alone. The second gives a traffic sign the weight of the sky. The third also punishes calling everything a car: it is
+# The first is mostly a matter of sky, road and buildings. The second gives a traffic sign the weight of the sky. The third also punishes calling everything a car: it is
 # the intersection of what *is* $i$ and what is *called* $i$, over their union.
 #
 # By hand: four pixels, true classes 0 0 0 1, called 0 0 1 1. The accuracies of the two classes are 2/3 and 1, the IoUs 2/3 and 1/2.
@@ -256,7 +256,7 @@ viz.picture(
 # %% [markdown]
 # ## 4. Five losses
 #
-# The paper's first table: labels to photographs (Cityscapes, 256 px), five losses. Ours beside it: street scenes at 32 × 48, a U-Net of 260,000 parameters, 300 steps, three
+# The paper's first table: labels to photographs (Cityscapes, 256 px), five losses. Ours beside it: street scenes at 32 × 48, a U-Net of 260,000 parameters, $\lambda = 30$, 300 steps, three
 # seeds (`data_scripts/sweep_translation.py`). The thresholds were written down before the final run.
 #
 # **What do you expect?** Order *L1*, *GAN* (D does not see the labels), *cGAN*, *L1 + GAN*, *L1 + cGAN*. Which reads best? And how well would a segmenter read the mean of all scenes, or some training
@@ -412,17 +412,17 @@ viz.picture(
 # All that was written down before has held. Three things to read off, and one surprise.
 #
 # **GAN is last, here and there.** Its D never sees the labels; nobody checks whether the scene is the one that was asked for. Conditioning D (*cGAN*), or tying G to the truth (*L1*), repairs it. Mind the seeds,
-# too: the bootstrap interval of each dot is a hair's breadth, and the three trainings of GAN lie more than a tenth apart. One of them reads worse than the mean scene. An interval over pictures alone would have told you nothing about that.
+# too: the bootstrap interval of each dot is a hair's breadth, and the three trainings of GAN lie more than a tenth apart. One of them has a lower per-pixel accuracy than the mean scene. An interval over pictures alone would have told you nothing about that.
 #
 # **L1 reads far better here than in the paper.** There it lies well behind cGAN, here before it. Why? In our scenes a class nearly *has* a colour: roads are dark grey, trees green. A blur of the right
 # colour can be read. In photographs of real streets a wall, a road and a coat share their greys, and what tells them apart is texture, just what L1 leaves out. Section 6 tests this explanation.
 #
 # **Do not compare digits across tables.** Other pictures, nine classes instead of Cityscapes' 19, another judge, absent classes treated otherwise. What can be compared is the order, and the distance to
-# each table's own truth.
+# each table's own truth. (So lecture 19 will quote another table, with .71 .25 .18 for pix2pix.)
 #
-# **The surprise:** in the paper L1 + cGAN is a little above L1 + GAN. Here it is below it, for every seed, and Figure 4 agrees: its windows are the sharpest. Lecture 14 has met the reason that we would bet on: where L1 already ties the picture to $y$, the match tells D
-# nothing, and our conditional D has nine more channels to learn from in 300 steps. It is a guess; a longer training of both would test it. What a longer training does to L1 + cGAN, at twice the size, shows the network that
-# lecture 14 shipped, 3,500 steps:
+# **The surprise:** in the paper L1 + cGAN is a little above L1 + GAN. Here it is below it, for every seed, and Figure 4 agrees: the windows of L1 + GAN are the sharpest. Lecture 14 has met the reason that we would bet on: where L1 already ties the picture to $y$, the match tells D
+# nothing, and our conditional D has nine more channels to learn from in 300 steps. It is a guess; a longer training of both would test it. How far L1 + cGAN gets in 3,500 steps, at twice the size, the network that
+# lecture 14 shipped can tell:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -486,7 +486,7 @@ viz.image_grid(
 )
 
 # %% [markdown]
-# The order turns round, as in the paper: L1 first, L1 + cGAN behind it, cGAN last. There is one right answer now. Nothing has to be hedged, the median *is* the answer, and the game only adds
+# L1 first, L1 + cGAN behind it, cGAN last, as in the paper. In the first direction the game made L1 better; here it makes it worse. There is one right answer now. Nothing has to be hedged, the median *is* the answer, and the game only adds
 # a wish to look like a label map. The authors drew the same conclusion: where the goal is to be near the truth, a distance is mostly enough. And whoever really wants labels trains with
 # cross-entropy, as our segmenter was: it stands well above all three.
 
@@ -516,7 +516,7 @@ for name, pictures in contestants.items():
     )
 
 # %% [markdown]
-# Flat paint, without any network, reads nearly as well as L1, and better than cGAN. And **noise** makes it read *better*: the segmenter grew up on grainy pictures, and smooth areas
+# Flat paint, without any network, reads nearly as well as L1, and no worse than cGAN. And **noise** makes it read *better*, probably because the segmenter grew up on grainy pictures and smooth areas
 # are strange to it. No one would take either for a scene. (And with colour alone worth so much, it is no wonder that L1 reads well in section 4.) A and B of Figure 1, for their part, are four hundredths apart
 # for this judge; for you they were probably further.
 #
@@ -682,12 +682,12 @@ viz.picture(
 #
 # Forty draws for one label map give one sky; the spread of the right answers is ten times as large, or more. Dropout decides nothing that matters.
 #
-# But look at the middle row: different label maps *do* get different skies, at least twice as different as those of L1, although the labels say nothing about the sky. D asks for skies of all kinds, G must
+# But look at the middle row: different label maps *do* get different skies, at least twice as different as those of L1, although the labels say nothing about the sky. As we read it, D asks for skies of all kinds, G must
 # supply them, and the only chance that it can find is the label map itself: no two are alike. So there is some variety, but not where a user would look for it: the same labels get the same sky.
 # </details>
 #
 # No score of this lecture has noticed. A judge that is shown one picture for each input cannot see that it is the only one.
-# To see it, one has to ask for several, and compare their spread with that of the right answers. Lecture 17 does, and makes the noise count.
+# To see it, one has to ask for several, and compare their spread with that of the right answers. BicycleGAN (Zhu and others, 2017, arXiv:1711.11586) does, and makes the noise count.
 
 # %% [markdown]
 # ## Summary

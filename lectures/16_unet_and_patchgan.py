@@ -14,7 +14,7 @@
 # # 16 · U-Net and PatchGAN
 #
 # *Part V, image to image with pairs. About 60 minutes: 30 to read, 30 to predict, move and answer; it runs in half a minute. You need lecture 14, the
-# scores of lecture 15, and the receptive field of lectures 01 and 03.*
+# scores of lecture 15, and the receptive field of lecture 03.*
 
 # %%
 import json
@@ -88,7 +88,7 @@ viz.image_grid(
 # The **U-Net** (Ronneberger, Fischer and Brox, 2015, for cells under the microscope) lays a way around it: the map of side $s$ on the way down is put beside the map of side $s$ on the way up, `torch.cat([skip, h], 1)`.
 # The network drawn with its two arms looks like a U, hence the name.
 #
-# How narrow is narrow? The generators of Figure 1, on a window of 64 × 64 pixels:
+# How narrow is narrow? Our scenes have 64 × 96 pixels; the networks learn from windows of 64 × 64 cut from them. The generators of Figure 1, on such a window:
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -106,7 +106,7 @@ originals = [
 print(f"the original for 256 px: {originals[0]:,}; for 128 px: {originals[1]:,}")
 
 # %% [markdown]
-# 4,096 labels have to fit into 256 numbers, if there is no other way. With the shortcuts the bottleneck is left to say what is *global*: how bright the day is, what stands next to what.
+# 4,096 labels have to fit into 256 numbers, if there is no other way. With the shortcuts the bottleneck is free to say what is *global*: how bright the day is, what stands next to what. (Whether ours does is tested below.)
 #
 # **What do you expect?** We train both on street labels, with L1 alone and with L1 and the game, and let lecture 15's segmenter read the results. By how much do the shortcuts raise the mean IoU? And does the game help the network without shortcuts as much as the one with them?
 
@@ -153,9 +153,9 @@ for loss, gain in gains.items():
     print(f"{loss}: shortcuts raise the mean IoU by at least .05 for every seed: {min(gain) >= 0.05}")
 
 # %% [markdown]
-# The claim holds with room to spare, whichever loss. No loss can bring back what did not get through.
+# The claim holds with room to spare, whichever loss. No loss can bring back what did not get through. (The game adds about .05 of mean IoU without shortcuts and .02 with them.)
 #
-# Two warnings about the right half of the table. Their scores are lower because Cityscapes is real: nineteen classes in photographs, not nine classes of things drawn by a program. And in the paper the game *harms* the encoder-decoder (.35 to .29), while ours gains by it in mean IoU. Why it harmed theirs is not explained there; that both
+# Two warnings about the right half of the table. Their scores are lower for reasons that lecture 15 has listed: photographs, nineteen classes, another judge, absent classes counted as 0. And in the paper the game *harms* the encoder-decoder (.35 to .29), while ours gains by it in mean IoU. Why it harmed theirs is not explained there; that both
 # tables agree on the rows that differ by a shortcut is what carries over.
 
 # %% jupyter={"source_hidden": true}
@@ -223,7 +223,7 @@ viz.image_grid(
 
 # %% [markdown]
 # The two finest shortcuts carry nearly everything that the segmenter reads. Without side 32 edges fray; without side 16 colour and object go too. Cutting any of the three coarser
-# maps, the bottleneck among them, costs next to nothing: this network hardly uses them. A small U-Net on a task where every pixel of $x$ says what belongs there is a *local* painter, and 400 steps gave it no reason to be more.
+# maps, the bottleneck among them, costs next to nothing: this network hardly uses them. A small U-Net on a task where every pixel of $x$ says what belongs there is a *local* painter; perhaps 400 steps gave it no reason to be more.
 #
 # (One network, one seed, one way to cut. A network trained *without* a shortcut would make do in another way; the table above says how well.)
 
@@ -235,11 +235,11 @@ viz.image_grid(
 #
 # ### How large is a patch?
 #
-# From lecture 01: a stack of convolutions with kernels $k_l$ and strides $s_l$ sees
+# From lecture 03: a stack of convolutions with kernels $k_l$ and strides $s_l$ sees
 #
 # $$ r = 1 + \sum_l (k_l - 1) \prod_{m < l} s_m . $$
 #
-# PatchGAN has $n$ convolutions of kernel 4 and stride 2, then two of kernel 4 and stride 1. For $n = 3$: from the end, $1 \to 4 \to 7 \to 16 \to 34 \to 70$. Lecture 03 had a second way, which knows nothing of kernels: go back from one output to the pixels and see where
+# PatchGAN has $n$ convolutions of kernel 4 and stride 2, then two of kernel 4 and stride 1. For $n = 3$: from the end, $1 \to 4 \to 7 \to 16 \to 34 \to 70$. It had a second way too, which knows nothing of kernels: go back from one output to the pixels and see where
 # the gradient is not zero. Do they agree?
 
 # %%
@@ -258,7 +258,7 @@ for n, side in enumerate((9, 40, 80, 160, 320, 640)):  # pictures with room for 
 # 1, 16, 34, 70, 142, 286: these are the numbers of the paper, and *70 × 70 PatchGAN* with its map of 30 × 30 is the one that became famous. $n = 0$ is a special case, three convolutions of 1 × 1: the **PixelGAN**. $n = 5$ sees more than
 # a picture of 256 pixels has: the **ImageGAN**.
 #
-# The numbers belong to 256 pixels. Our windows have 64. What matters is how large a patch is beside the *things* in the picture, so our ladder is 1, 16, 34 and the whole window, and 16 plays the part of 70.
+# The numbers belong to 256 pixels. Our windows have 64. What matters is how large a patch is beside the *things* in the picture, so our ladder is 1, 16, 34 and the whole window, and 16 plays the part of 70. (Lecture 14's network for 64 px had patches of 34.)
 
 # %% jupyter={"source_hidden": true}
 fig, axes = viz.figure(6.6, 3.1, ncols=2)
@@ -381,7 +381,7 @@ with torch.no_grad():
 #
 # Both as total variation, half the sum of the differences: 0 is the same, 1 has nothing in common. Neither asks whether a pixel is where it should be.
 #
-# **What do you expect?** Four judges, 1, 16, 34 px and the whole window, each with L1. Order them by colour, by texture, and by what the segmenter can read.
+# **What do you expect?** Four judges, each with L1: 1, 16 and 34 px, and one for the whole window, which halves it down to a single logit. Order them by colour, by texture, and by what the segmenter can read.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -493,6 +493,8 @@ for what, value in again.items():
 #
 # $\lambda$ weighs the two wishes: be near the one true picture, be like *a* true picture. And training takes time. The two are not independent: L1 gives a clear direction from the first step on, the game only when D has learned something.
 #
+# So far $\lambda$ was 10 on this page; lectures 14 and 15 had 30, the paper 100.
+#
 # **What do you expect?** With $\lambda = 1$, 10 and 100, after 50, 100, 200 and 400 steps: where is the smallest L1, where the best texture, where the best score?
 
 # %%
@@ -552,7 +554,7 @@ SettingPlayer(
 # %% [markdown]
 # Read the L1 chart first. With $\lambda = 1$ and 10 it *rises* after a hundred steps, while score and texture still improve. Whoever stops training by L1 stops there: early, with a picture that is near and dull. With $\lambda = 100$ it falls and stays down; texture is by far the worst of the three, and the score at the end is behind that of 10 for every seed.
 #
-# The best score is at the end of the run with $\lambda = 10$; $\lambda = 1$ has the best texture for most of the time and pays in score. After 50 and 100 steps the three scores hardly differ: what a weight is worth shows only when D has learned something. So a weight that was found on short runs need not be the right one for long ones; the paper's 100 belongs to 256 px and some hundred thousand steps.
+# The best score is at the end of the run with $\lambda = 10$; $\lambda = 1$ has the best texture for most of the time and pays in score. After 50 and 100 steps the three scores hardly differ: a likely reason is that a weight matters only once D has learned something. So a weight that was found on short runs need not be the right one for long ones; the paper's 100 belongs to 256 px and some hundred thousand steps.
 
 # %% [markdown]
 # ## 5. Where it fails, and what the tables do not say
@@ -584,14 +586,14 @@ for name, line in SAID.items():
 #
 # **Things larger than a patch.** No 16-pixel judge minds a bus with the front of a taxi, and L1 does not mind much. Look at the cars in Figure 5: colours change along one car. The remedies came later: judges at several scales at once (pix2pixHD, 2018), attention (lecture 13).
 #
-# **Shortcuts carry what is unwanted too.** They hand on the place of every edge of $x$. Where $y$ should be *elsewhere* (another pose, another view), a U-Net paints the old outline: lecture 19's translators have no shortcuts for this reason among others.
+# **Shortcuts carry what is unwanted too.** They hand on the place of every edge of $x$. Where $y$ should be *elsewhere* (another pose, another view), a U-Net tends to paint the old outline. (Lecture 19's translators have no shortcuts of this kind.)
 #
 # **One data set.** All this is on scenes that a program put together, at 64 pixels, for 400 steps. What carries over is what follows from arithmetic: what fits through, what is seen. The ranks of a table need their own sweep.
 
 # %% [markdown]
 # ## Summary
 #
-# * A U-Net lays each map of the way down beside the map of the same side on the way up. Outlines take the shortcut, the bottleneck keeps what is global.
+# * A U-Net lays each map of the way down beside the map of the same side on the way up. Outlines take the shortcut; the bottleneck is left for what is global, and ours hardly used it.
 # * Cut a connection in a trained network and score: that is how one finds out what it carries.
 # * PatchGAN's windows: 1, 16, 34, 70, 142, 286 pixels for $n = 0$ to 5, by arithmetic and by gradient; 30 × 30 logits for 256 px and $n = 3$.
 # * The gradient's footprint is the patch only if no statistics mix the places: InstanceNorm and BatchNorm in training do.
@@ -632,7 +634,7 @@ for name, line in SAID.items():
 # %% [markdown]
 # ## Five questions on earlier lectures
 #
-# <details><summary>1. (01) Receptive field of two 3 × 3 convolutions, the first with stride 2?</summary>3, then 3 + 2 · 2 = 7.</details>
+# <details><summary>1. (03) Receptive field of two 3 × 3 convolutions, the first with stride 2?</summary>3, then 3 + 2 · 2 = 7.</details>
 # <details><summary>2. (03) Why does max pooling make a gradient's footprint smaller than the receptive field?</summary>The gradient goes to the greatest value alone.</details>
 # <details><summary>3. (04) Of which distribution does L1 return the median?</summary>Of y given x, number by number.</details>
 # <details><summary>4. (14) Which of D's inputs makes it a judge of pairs?</summary>x, laid upon y as further channels.</details>
