@@ -675,7 +675,7 @@ viz.image_grid(
 # |---|---|
 # | cannot change shapes (dog to cat) | *shape*, and the last of the four parts |
 # | is confused by what it was not trained on (horse with rider) | Figure 9 |
-# | does not close the gap to training with pairs | lecture 19, row *pairs* |
+# | does not close the gap to training with pairs | lecture 19, row *pairs*, by L1 and style |
 # | one direction may be harder, and the loss does not know | the two columns of Figure 7 |
 
 # %% [markdown]
@@ -739,4 +739,4 @@ viz.image_grid(
 # * J.-Y. Zhu and others, 2017, arXiv:1703.10593, section 6: limits. UIUC's lecture lists them.
 # * Emoji: Noto, Google, Apache-2.0; Fluent, Microsoft, MIT.
 #
-# **Next:** clinic 19c, where translators are ill, and assignment a6. Lecture 21 goes on with style from a single picture.
+# **Next:** clinic 19c, where translators are ill, and assignment a6.
