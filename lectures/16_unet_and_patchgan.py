@@ -65,8 +65,8 @@ viz.image_grid(
 )
 
 # %% [markdown]
-# Lecture 14 used a certain generator and a certain discriminator and did not say why. A has lost its cars on the way through G. B has them, but no bricks, no grain, no light:
-# nobody asked for them. C has both.
+# Lecture 14 used a certain generator and a certain discriminator and did not say why. A has lost the outlines of its cars on the way through G. B has them, but no grain and no light:
+# nobody asked for them. C has outlines and grain.
 #
 # A **U-Net** decides what can *reach* the output; a **PatchGAN** decides what is *asked* of it. Both are simple, both have one number to choose, and both
 # choices can be tested. That is what this page does.
@@ -223,7 +223,7 @@ viz.image_grid(
 
 # %% [markdown]
 # The two finest shortcuts carry nearly everything that the segmenter reads. Without side 32 edges fray; without side 16 colour and object go too. Cutting any of the three coarser
-# maps, the bottleneck among them, costs next to nothing: this network hardly uses them. A small U-Net on a task where every pixel of $x$ says what belongs there is a *local* painter; perhaps 400 steps gave it no reason to be more.
+# maps, the bottleneck among them, costs next to nothing *in IoU*. In the pictures the cars lose their red without side 8, which the segmenter forgives; the two innermost maps are hardly used at all. A small U-Net on a task where every pixel of $x$ says what belongs there is a *local* painter; perhaps 400 steps gave it no reason to be more.
 #
 # (One network, one seed, one way to cut. A network trained *without* a shortcut would make do in another way; the table above says how well.)
 

@@ -140,7 +140,7 @@ print(
 # **Identity loss.** A picture that *is* in $Y$ already needs no translation: $w\,(\lVert G_{xy}(y) - y\rVert_1 + \lVert G_{yx}(x) - x\rVert_1)$, with half of $\lambda$. It was added
 # for paintings, where without it $G$ liked to turn noon into sunset: colours that D does not mind and the cycle can undo.
 #
-# **A pool of old translations.** D is shown one of the last 50 translations instead of the newest, half of the time, so that G cannot win by running in circles around a D that only remembers yesterday.
+# **A pool of old translations.** D is shown one of 50 older translations instead of the newest, half of the time, so that G cannot win by running in circles around a D that only remembers yesterday.
 # Watch it: a pool of 3, and pictures numbered in the order they come.
 
 # %%
