@@ -247,7 +247,7 @@ print(f"after forgetting, and a third: w.grad = {w.grad.item():g}")
 # It *adds up*. That is why every training step calls `zero_grad()`.
 #
 # Pixels can have gradients, too. Here the loss is half the squared distance between a frog and a panda; one step against the gradient moves the frog towards the panda. This trick, *change the
-# image and leave the network alone*, returns in lectures 04, 09, 10 and 21.
+# image and leave the network alone*, returns in lectures 04, 09 and 10.
 
 # %%
 panda = data.to_float(data.emoji("flat", "all")[[place["panda"]]])

@@ -842,7 +842,7 @@ print(
 # * R. Zhang, P. Isola, A. Efros, *Colorful image colorization*, ECCV 2016, arXiv:1603.08511: quantised colours, the weights (their equations 3 and 4), the annealed mean (equation 5). They train on a million photographs with 313 colours; here it is
 #   1,346 emoji and a grid of 20 Lab units.
 # * J. Johnson, A. Alahi, L. Fei-Fei, *Perceptual losses for real-time style transfer and super-resolution*, ECCV 2016, arXiv:1603.08155: feature loss and Gram matrices from a classifier of a million photographs; theirs for super-resolution is the feature loss, the slide's caption says covariance.
-# * L. Gatys, A. Ecker, M. Bethge, *Texture synthesis using convolutional neural networks*, 2015, arXiv:1505.07376: textures as Gram matrices. Lecture 21 goes on from there.
+# * L. Gatys, A. Ecker, M. Bethge, *Texture synthesis using convolutional neural networks*, 2015, arXiv:1505.07376: textures as Gram matrices.
 # * All trained numbers: `data_scripts/sweep_regression.py`, its limits written before the runs; `lectures/results/04_regression_to_the_mean.json`.
 #
 # **Next:** lecture 05 lets a second network say what is wrong with the pictures of the first.

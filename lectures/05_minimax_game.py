@@ -942,7 +942,7 @@ for name, run in games.items():
 # %% [markdown]
 # ## Check yourself
 #
-# **1.** On a slide you read $\max_D E[\log(1 - D(y))] + E[\log D(G(x))]$ with $y$ a photograph. Your D has the course's convention. Which loss does G minimise, in the slide's D and in yours?
+# **1.** On a slide you read $\max_D E[\log(1 - D(y))] + E[\log D(G(x))]$ with $y$ a photograph. (This G is fed an image $x$ in place of $z$, as in part V.) Your D has the course's convention. Which loss does G minimise, in the slide's D and in yours?
 #
 # <details><summary>Answer</summary>
 #

@@ -449,7 +449,7 @@ viz.image_grid(
 #
 # The straight path looks harmless, but its middle is a place that G has hardly seen. In one dimension a Gaussian is densest at 0, and most draws are near 0. In $d$ dimensions
 # the density is still highest at 0, but there is little *room* there: volume grows as $r^{d-1}$. The length of a draw is
-# $|z| \approx \sqrt{d}$, give or take about 0.7, in *every* dimension. All draws lie in a thin shell, and two of them are nearly at right angles.
+# $|z| \approx \sqrt{d}$, give or take about 0.7, in *every* dimension: $|z|^2$ is a sum of $d$ squares, each 1 on average with variance 2, so it is $d \pm \sqrt{2d}$, and its root $\sqrt d \pm 1/\sqrt2$. All draws lie in a thin shell, and two of them are nearly at right angles.
 #
 # **What do you expect?** How long is the midpoint of two codes of length $\sqrt{64} = 8$ at right angles? How many of a million draws are that short?
 

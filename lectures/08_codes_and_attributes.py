@@ -202,7 +202,7 @@ print(
 # The right side is computable: draw a code, make a picture, let Q guess, take the log of the probability that it gave to the truth. That is *minus the cross-entropy of a classifier*, whose
 # labels are free, because we drew them.
 #
-# **What do you expect?** Below is a world of three codes and four pictures, small enough for a table. The information can be counted exactly. How large is the bound for a Q that shrugs, for one that guesses well, for the exact posterior, and for one that is
+# **What do you expect?** Below is a world of three codes and four pictures, small enough for a table. The information can be counted exactly: $I(c; x)$ is also the KL divergence of the table $p(c, x)$ from $p(c)\,p(x)$, the table of a picture that does not depend on its code. How large is the bound for a Q that shrugs, for one that guesses well, for the exact posterior, and for one that is
 # sure of itself and wrong?
 
 # %%

@@ -447,8 +447,8 @@ for name, codes_found in (("pixels", by_pixels), ("pixels and features", by_feat
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# You pay in pixels for what you gain in features. But mind who judges: here the judge's own features were in the loss, and a network can be *pleased* without the picture becoming right (lecture 07: a metric that one optimises
-# stops being a metric). To prove a gain you would need a second classifier, trained apart. Our pictures are simple enough for the pixel loss, which the next lecture keeps.
+# You pay in pixels for what you gain in features. But mind who judges: here the judge's own features were in the loss, and a network can be *pleased* without the picture becoming right (a metric that one optimises
+# stops being a metric; lecture 06 took its judge from outside the game). To prove a gain you would need a second classifier, trained apart. Our pictures are simple enough for the pixel loss, which the next lecture keeps.
 # </details>
 
 # %% [markdown]
@@ -567,7 +567,7 @@ print(
 # <details><summary>2. (04) Which number minimises the mean squared distance to a set of numbers? The mean absolute one?</summary>The mean; the median.</details>
 # <details><summary>3. (05) Why is G's loss in the game no measure of quality?</summary>It says how G does against this D, and D learns too.</details>
 # <details><summary>4. (06) How long is a code drawn from N(0, 1) in 64 dimensions, and the midpoint of two?</summary>About 8; about 5.7.</details>
-# <details><summary>5. (07) Why must a metric's classifier not be one that took part in training?</summary>What was optimised to please it says nothing any more about the pictures.</details>
+# <details><summary>5. (06) Why must a metric's classifier not be one that took part in training?</summary>What was optimised to please it says nothing any more about the pictures.</details>
 
 # %% [markdown]
 # ## Sources and what comes next
