@@ -14,7 +14,7 @@
 # # 07 · Evaluating a generator
 #
 # *Part II, generative modelling. About 75 minutes: 35 to read, 40 to predict, try and answer; the cells run in under a minute. You need the DCGAN of lecture
-# 06, expectations and covariances (lecture 00), and eigenvalues of a symmetric matrix.*
+# 06, means and covariances as in lecture 04, and the eigenvalues of a symmetric matrix.*
 
 # %%
 import json
