@@ -119,7 +119,7 @@ for name, run in {"healthy": HEALTHY, **PATIENTS}.items():
 #
 # ## 2. The ward
 #
-# Move through each game, lay the healthy one beside it, commit yourself.
+# Move through each game, lay the healthy one beside it, commit yourself. (Two patients share a letter with a network: from here on those are *patient D* and *patient G*; D alone is the discriminator, G alone the generator.)
 
 # %% jupyter={"source_hidden": true}
 SIDE = 112
@@ -387,7 +387,7 @@ viz.picture(
 # </details>
 
 # %% [markdown]
-# ## 5. The wrong copy: D
+# ## 5. The wrong copy: patient D
 #
 # **What do you expect?** After 800 steps, how much of an exponential average with decay 0.9999 is still the first generator? Compute before you run.
 

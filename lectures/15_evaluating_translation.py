@@ -165,7 +165,7 @@ viz.image_grid(
 # \text{class IoU} = \operatorname*{mean}_i \frac{n_{ii}}{\sum_j n_{ij} + \sum_j n_{ji} - n_{ii}} .$$
 #
 # The first is mostly a matter of sky, road and buildings. The second gives a traffic sign the weight of the sky. The third also punishes calling everything a car: it is
-# the intersection of what *is* $i$ and what is *called* $i$, over their union.
+# the intersection of what *is* $i$ and what is *called* $i$, over their union. (Elsewhere, and in lecture 16, it is called *mean IoU*.)
 #
 # By hand: four pixels, true classes 0 0 0 1, called 0 0 1 1. The accuracies of the two classes are 2/3 and 1, the IoUs 2/3 and 1/2.
 

@@ -115,7 +115,7 @@ print(f"\nL1 of the input itself, handed back: {copied:.3f}")
 #
 # ## 2. The ward
 #
-# Move through each run, lay the healthy one beside it, commit yourself. In each picture: the upper row are three translations of *test* emoji at that step; the two lower rows are three pairs of the last *training* batch, $x$ and below it $y$, as the networks were given them.
+# Move through each run, lay the healthy one beside it, commit yourself. (Two patients share a letter with a network; where that could mislead they are called *patient D* and *patient G*.) In each picture: the upper row are three translations of *test* emoji at that step; the two lower rows are three pairs of the last *training* batch, $x$ and below it $y$, as the networks were given them.
 
 # %% jupyter={"source_hidden": true}
 CHOICES = {
@@ -377,7 +377,7 @@ print("the same true pairs, and D prefers the order it was taught as real:", boo
 print("after 60 steps its loss on a perfect G is below log 2:", loss.item() < 0.69)
 
 # %% [markdown]
-# ## 4. The batch knows: B, D and G
+# ## 4. The batch knows: patients B, D and G
 #
 # **What do you expect?** Three faults in the data. Which of them do the curves show at all?
 
@@ -410,10 +410,10 @@ for key in ("healthy", "unit_targets", "flips_apart", "wrong_partner"):
 # <details><summary>Differential diagnosis</summary>
 #
 # * **B**, targets in [0, 1] for a G that ends in tanh. Every curve is *better* than the healthy run's, for all distances are halved. `to_uint8` then shows 0 as mid-grey: no shade is ever dark. The usual cause: two data pipelines, one of which normalises.
-# * **D**, two random augmentations where one was needed. Half the pairs face different ways. L1 asks for the median of a shoe and its mirror image; D accepts either. Symmetric emoji hide it: look at the shoe and the carrot.
-# * **G**, an index slipped by one (two folders sorted differently, a file missing in one of them). Nothing of $x$ says anything about $y$, and the best that is left is a mean picture with grain. D at first wins easily; its wins become fewer as G learns what emoji look like on the whole.
+# * **Patient D**, two random augmentations where one was needed. Half the pairs face different ways. L1 asks for the median of a shoe and its mirror image; the discriminator accepts either. Symmetric emoji hide it: look at the shoe and the carrot.
+# * **Patient G**, an index slipped by one (two folders sorted differently, a file missing in one of them). Nothing of $x$ says anything about $y$, and the best that is left is a mean picture with grain. The discriminator wins easily at first; its wins become fewer as the generator learns what emoji look like on the whole.
 #
-# D and G differ by retrieval: more than half right against chance.
+# Patients D and G differ by retrieval: more than half right against chance.
 # </details>
 
 # %% [markdown]
@@ -458,7 +458,7 @@ for key in (
     print(f"{key:15} shows its symptom in {sum(shown[key].values())} of {len(shown[key])} seeds")
 
 # %% [markdown]
-# The symptoms were written down, with their thresholds, before the runs. Two were missed by one seed each, by little, and both seeds are in the ward. **D** was to lose 30 % of the healthy run's retrieval, and lost 28 %. **E**'s judge was to end below half of the healthy D's loss, and ended at one half. The other seeds of both went further; had we chosen the seed after the runs, the ward would
+# The symptoms were written down, with their thresholds, before the runs. Two were missed by one seed each, by little, and both seeds are in the ward. **Patient D** was to lose 30 % of the healthy run's retrieval, and lost 28 %. **E**'s judge was to end below half of the healthy judge's loss, and ended at one half. The other seeds of both went further; had we chosen the seed after the runs, the ward would
 # look tidier.
 #
 #

@@ -371,7 +371,7 @@ viz.picture(
 # | **D**, compared with the neighbour in the batch | by day less than C's in two seeds of three, by night more | white ground, ink drawn to one colour | the cycle asks for what cannot be known, and gets lecture 04's median; what a translation tells of its *own* input costs |
 # | **E**, day's cycle alone | as the healthy run's | the forgotten one above 1 early, a little worse at the end | day's cycle makes the pair inverses where *day* goes; nothing watches the nights that it never makes, until the made nights are like the real ones |
 #
-# D is the surprise: a wrong cycle kept *less* by day than no cycle did, in two seeds, and in the third nearly the same. In D the loss that is *minimised* would have told you too: it cannot fall much below the distance of two different emoji. But a measure of one's own, the way back against its **own** input, is the better habit; it needs no guess at what was minimised.
+# Patient D is the surprise: a wrong cycle kept *less* by day than no cycle did, in two seeds, and in the third nearly the same. In patient D the loss that is *minimised* would have told you too: it cannot fall much below the distance of two different emoji. But a measure of one's own, the way back against its **own** input, is the better habit; it needs no guess at what was minimised.
 #
 # E is a lesson in honesty. What we had written down was a worse way back at the *end*; the last table says how seldom that showed. The early peak we noticed afterwards, in the same three runs: before it may be called a symptom it has to be found again, in other seeds. The authors found half a cycle unstable on their harder tasks.
 # </details>
