@@ -150,6 +150,14 @@ def test_another_seed_is_another_training():
 
 
 # --- interruption -------------------------------------------------------------------------------------
+@pytest.fixture(autouse=True)
+def interrupts_are_heard():
+    """A shell starts background jobs with SIGINT ignored; these tests want Python's own handler."""
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, inherited)
+
+
 def test_an_interrupt_ends_after_the_step_and_going_on_is_undisturbed(tmp_path):
     handler = signal.getsignal(signal.SIGINT)
 
