@@ -202,7 +202,7 @@ check(projection_logit)
 # %% [markdown]
 # ## 4. Enough is enough
 #
-# *Lecture 12, section 1.* The hinge asks D for a margin, and for no more than the margin:
+# *Lecture 12, section 2.* The hinge asks D for a margin, and for no more than the margin:
 #
 # $$L_D = -E_x[\min(0, D(x) - 1)] - E_z[\min(0, -D(G(z)) - 1)], \qquad L_G = -E_z[D(G(z))],$$
 #
@@ -259,7 +259,7 @@ check(hinge_generator_loss)
 # %% [markdown]
 # ## 5. How much can a layer stretch?
 #
-# *Lecture 12, section 2.* A layer $W$ makes a vector longer by at most its largest singular value $\sigma$. Divide $W$ by it, in every layer, and D cannot become arbitrarily steep. A decomposition of each weight
+# *Lecture 12, section 3.* A layer $W$ makes a vector longer by at most its largest singular value $\sigma$. Divide $W$ by it, in every layer, and D cannot become arbitrarily steep. A decomposition of each weight
 # in each step would cost too much. **Power iteration** needs two products a round:
 #
 # $$v \leftarrow \frac{W^\top u}{|W^\top u|}, \qquad u \leftarrow \frac{W v}{|W v|}, \qquad\text{and after $n$ rounds}\qquad \sigma = u \cdot W v.$$
@@ -307,12 +307,12 @@ check(power_iteration)
 # %% [markdown]
 # ## 6. Look anywhere
 #
-# *Lecture 13, section 1.* A convolution sees its neighbourhood. In an attention block every place of a map asks a question, offers a key, and holds a value; each by a 1 × 1 convolution, which is a matrix applied
+# *Lecture 13, section 2.* A convolution sees its neighbourhood. In an attention block every place of a map asks a question, offers a key, and holds a value; each by a 1 × 1 convolution, which is a matrix applied
 # to the channels of each place. With $i$ and $j$ running over the $HW$ places, row by row:
 #
 # $$q_i = W_q x_i, \quad k_j = W_k x_j, \quad a_{ij} = \frac{\exp(q_i \cdot k_j)}{\sum_{j'} \exp(q_i \cdot k_{j'})}, \quad out_i = x_i + \gamma \sum_j a_{ij}\, W_v x_j.$$
 #
-# Row $i$ of the attention says where place $i$ looks, and sums to 1. The scores are not divided by $\sqrt d$, as Transformers do. The scalar $\gamma$ starts a training at 0: the block begins as the identity and is let in slowly.
+# Row $i$ of the attention says where place $i$ looks, and sums to 1. The scores are *not* divided by $\sqrt d$ (Transformers divide them). The scalar $\gamma$ starts a training at 0: the block begins as the identity and is let in slowly.
 #
 # **By hand.** Two pixels of one channel, $x = (0, 1)$; $W_q = \log 3$, $W_k = 1$, $W_v = 4$, $\gamma = \frac12$. The scores of pixel 0 are 0 and 0, its attention is $(\frac12, \frac12)$. Those of pixel 1 are 0 and $\log 3$: $(\frac14, \frac34)$.
 # The values are 0 and 4, so $out = (0 + \frac12 \cdot 2,\; 1 + \frac12 \cdot 3) = (1, 2.5)$.
@@ -369,7 +369,7 @@ check(self_attention)
 # %% [markdown]
 # ## 7. Typical codes only
 #
-# *Lecture 13, section 4.* When a trained BigGAN draws, the numbers of $z$ may be kept small: an entry with $|z| > t$ is **drawn again**, until it fits. The smaller the threshold $t$, the more typical the images,
+# *Lecture 13, section 5.* When a trained BigGAN draws, the numbers of $z$ may be kept small: an entry with $|z| > t$ is **drawn again**, until it fits. The smaller the threshold $t$, the more typical the images,
 # and the more alike.
 #
 # So that all of us get the same codes from the same generator: the first draw is `torch.randn(n, d, generator=generator)`. Then, as long as any entry is outside, draw *exactly as many* new numbers as there are entries outside,
