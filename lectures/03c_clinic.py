@@ -195,7 +195,7 @@ CHOICES = {
         ),
         (
             "the network is too small",
-            "Its held-out accuracy is not far from the healthy run's. A network that is right and cannot say so has a problem with its output, not with its size.",
+            "It is the same network as the healthy run's. One that is right far more often than it dares to say has a problem with its output, not with its size.",
             False,
         ),
         (

@@ -319,7 +319,7 @@ right.text(300, 0.12, "chance", ha="right", color=viz.MUTED, fontsize=9)
 viz.picture(
     fig,
     alt="Left: with a D that is told, the share of orders obeyed rises from a tenth to most of them; with a D that is not, it stays at a tenth. Right: the share of digits that D reads is highest early and lower afterwards.",
-    caption="Figure 3. Live. First D learns what a seven is, then G draws sevens, and D needs its knowledge no more.",
+    caption="Figure 3. Live. First D learns what a seven is, then G draws sevens; what D knows goes up and down with the game.",
 )
 
 # %% jupyter={"source_hidden": true}

@@ -78,7 +78,7 @@ viz.picture(
     fig,
     alt="Two rows of six maps of a plane, one map a device: above the ring of eight places after 600 steps, below the square of 25 places after "
     "2,000. Generated points lie at some of the places, in other numbers with every device.",
-    caption="Figure 1. The same game, the same first weights (seed 0), six ways to keep it steady. Rings: real places. Dots: what G makes. "
+    caption="Figure 1. The same game, the same first weights (seed 0), without a device and with five. Rings: real places. Dots: what G makes. "
     "Orange: D says real; blue: generated.",
 )
 

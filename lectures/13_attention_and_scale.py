@@ -372,12 +372,12 @@ gamma = G.attention.gamma.item()
 asked, tests = torch.arange(400) % 10, noise(400, G.z_dim, 51)
 verdicts, drawings = [], []
 for value in (gamma, 0.0):
-    G.attention.gamma.fill_(value)
+    G.attention.gamma.data.fill_(value)
     drawings.append(G(tests, asked))
     verdicts.append(
         (judge.output(extract_features(judge, drawings[-1])).argmax(1) == asked).double().mean().item()
     )
-G.attention.gamma.fill_(gamma)
+_ = G.attention.gamma.data.fill_(gamma)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -391,7 +391,7 @@ print(f"pixels move by {(drawings[0] - drawings[1]).square().mean().sqrt() / 2:.
 # Look at the maps again: nearly every place of a picture looks at *the same* place, which gets more than half of all attention. This is no search for the matching sole of a shoe. The block has found a simpler use: it fetches one bundle of features from one distinguished place and hands it to all: a notice
 # board for the whole picture. The test with $\gamma = 0$ says how much hangs on that board: shades, and two pictures in a hundred.
 #
-# The curve of Figure 5 tells the rest. $\gamma$ rose in the first third of the training, when far agreement was the quickest way to be less wrong, and then *fell* again as convolutions learned to do without. In D, whose map is small, it grew to the end, slowly.
+# The curve of Figure 5 adds a story. G's $\gamma$ rose in the first third of the training and then *fell* again; D's grew slowly and stayed. A guess, not measured: far agreement was the quickest way to be less wrong at first, and convolutions learned to do without.
 # </details>
 
 # %% [markdown]
@@ -441,14 +441,14 @@ taken = torch.bincount(said[labels == hard], minlength=10).argsort(descending=Tr
 print(f"a {NAMES[hard]} is taken for:", ", ".join(NAMES[k] for k in taken[:3].tolist()))
 
 # %% [markdown]
-# In the mean, the judge recognises as many of G's pictures as of real ones. (Not *more real*: a generator that draws only typical garments is easier to read than life. The next section is about that.) The classes are another matter. Shirt is hardest, for G as for the judge, and what a bad shirt
+# In the mean, the judge recognises as many of G's pictures as of real ones. (Not *more real*: a generator that draws only typical garments is easier to read than life. The next section is about that.) The classes are another matter. Shirt is hardest, for G as for the judge, and coat is among the three hardest of both; dress and pullover change places, with 80 pictures a class. What a bad shirt
 # is taken for are its neighbours, pullover and T-shirt. At 28 pixels a shirt is *defined* by small things, a collar, a row of buttons, that D can reward only when they are nearly right. BigGAN's authors saw the same at
 # their scale: dogs, which are largely texture and common in the data, come out far better than crowds and faces, whose structure our eyes know well; and attention did not change that.
 
 # %% [markdown]
 # ## 5. Truncation: buy fidelity, pay with diversity
 #
-# G was trained on codes from $\mathcal N(0, 1)$. Nobody forces you to *draw* from it. Codes near 0 were seen most often in training, and an unusual code makes an unusual picture. So draw each number of $z$ again until $|z| \le$ a threshold: 2, 1, 0.5, 0.04, as in the paper's figure.
+# G was trained on codes from $\mathcal N(0, 1)$. Nobody forces you to *draw* from it. Each *number* of a code was most often near 0 in training (a whole code was not: lecture 06's shell), and a code with extreme numbers makes an unusual picture. So draw each number of $z$ again until $|z| \le$ a threshold: 2, 1, 0.5, 0.04, as in the paper's figure.
 # No weight is changed.
 #
 # **What do you expect?** As the threshold falls, what happens to the judge's confidence, to recall (real pictures that G can make), and to the distance of two pictures of one class? Where does each end at 0.04?
@@ -637,9 +637,9 @@ print(f"largest of eight steps, share of the whole way: {jump:.2f} (even steps: 
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# With $z$ held still, the shade, the tilt and the width stay where they can: the light T-shirt becomes a light dress, the flat sneaker's toe the boot's. The two walks of a pair differ little, because at a threshold of 1 the codes differ little.
+# With $z$ held still, the shade, the tilt and the width stay where they can: the light T-shirt becomes a light dress, the flat sneaker's toe the boot's. The two walks of a pair differ little: at a threshold of 1 the two codes are not far apart.
 #
-# The judge sees two plateaus with a crossing between them. In the middle a third class is the likeliest of all: what lies between a sneaker and a coat is, for a judge of ten classes, something else. And the walk is not even: its largest step is a fifth of the way, where an eighth would be even. G learned ten points of the space of
+# The judge sees two plateaus with a crossing between them. In the middle neither of the two is likelier than the eight others together (.37): what lies between a sneaker and a coat is, for a judge of ten classes, something else. And the walk is not even: its largest step is a fifth of the way, where an eighth would be even. G learned ten points of the space of
 # $e$, and nobody asked it to space out what lies between.
 # </details>
 
@@ -783,7 +783,7 @@ SettingPlayer(
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# A bit of each, and not by chance. Red circles and green triangles are drawn nearly always, though G never saw one: it has put together what two words mean. More than half of the blue squares lose their corners and are circles, the shape that blue was seen with. And the yellow cross is the failure to remember: the picture turns *orange*, which is no colour of
+# A bit of each, and not by chance. Red circles and green triangles are drawn nearly always, though G never saw one: it has put together what two words mean. More than half of the blue squares are not read as blue squares: in Figure 12 their colour drifts and their corners go. And the yellow cross fails every time: to the eye it turns *orange*, which is no colour of
 # the training at all, and its arms melt. The sum of the two words fell where the layers behind it were never asked to be right.
 #
 # The claim holds in all three seeds, and the spread between seeds is wide. A memory has 0 and a guess of both words 1 in 16. Seen captions stand far above. So: composition, partly, out of sixteen captions and two words. With more words each is seen in more company, which is how the systems of Reed and of those who came later get farther.
@@ -794,7 +794,7 @@ SettingPlayer(
 #
 # * **Attention can be a detour.** On the letters it was the only way. In our clothes G uses it, but the numbers above do not show that it *needs* it: a few 3 × 3 layers reach across 14 × 14 as well. SAGAN's gain came at 128 × 128, where dogs have legs far from each other.
 # * **A map is not an explanation.** It shows where a number was fetched from, before the next layer decided what to do with it.
-# * **Truncation mends nothing.** It hides unusual codes. Where G is bad at the centre of the codes too, as with the hard classes, a threshold cannot help; and BatchNorm's running statistics belong to codes from $\mathcal N(0, 1)$, so at 0.04 every layer sees activations for which they were not measured.
+# * **Truncation mends nothing.** It hides unusual codes. Where G is bad at the centre of the codes too, as with the hard classes, a threshold cannot help. And BatchNorm's running statistics belong to codes from $\mathcal N(0, 1)$: at 0.04 every layer sees activations for which they were not measured. (What that costs we did not measure.)
 # * **Scale was not run here.** BigGAN's largest claims are about batches of 2,048 and networks hundreds of times ours. What a page can show is which devices it used, and what each of them does.
 # * **A sum of words binds nothing.** Two words, each with its own job, are the easiest captions there are.
 
@@ -805,7 +805,7 @@ SettingPlayer(
 # * Attention: queries, keys, values, a softmax over places, a gain $\gamma$ that starts at 0, where the block is the identity. Cost $(HW)^2$. It knows no order of places, and its maps show what is fetched, not what is used.
 # * BigGAN's generator is told at every level: one shared embedding of the class, one chunk of $z$ a level. What enters early decides the outline; what enters late has few layers to act through.
 # * Truncation raises precision and lowers recall, where the class holds the centre of the codes together; without a class the centre is between things. Report both numbers, and the threshold.
-# * Difficult to draw is what is difficult to recognise. Between classes lie pictures that no class owns. With the class fixed, $z$ carries what all classes share: slant and thickness are mostly its.
+# * Among the difficult to draw are the difficult to recognise: shirts and coats. Between classes lie pictures that no class owns. With the class fixed, $z$ carries what all classes share: slant and thickness are mostly its.
 # * A caption as a sum of words gives a code to pairs never seen. That is the beginning of drawing them, not the whole of it.
 
 # %% [markdown]

@@ -60,7 +60,7 @@ viz.image_grid(
     [painted[shown], *(made[name] for name in ("plain_cgan", "unet_l1", "patch_16")), scenes[shown]],
     row_labels=["labels", "A", "B", "C", "truth"],
     size=1.25,
-    caption="Figure 1. Three translators, trained on the same pairs for the same 400 steps. Between A and C only the generator's wiring differs, between B and C only the discriminator.",
+    caption="Figure 1. Three translators, trained on the same pairs for the same 400 steps. Between A and C only the generator's wiring differs; B is C without its discriminator.",
     alt="Five rows of four street scenes: label maps; A, scenes whose objects have lost their outlines; B, smooth scenes without grain; C, scenes with outlines and grain; the true scenes.",
 )
 
@@ -215,7 +215,7 @@ pair = [3, 20]
 viz.image_grid(
     [cuts[level][pair] for level in (None, 0, 1, 2, 3, 4)],
     row_labels=["whole"]
-    + [f"without side {64 // 2 ** (level + 1)}\nIoU {-costs[level]:+.2f}" for level in range(5)],
+    + [f"no side {64 // 2 ** (level + 1)}\nIoU {-costs[level]:+.2f}" for level in range(5)],
     size=1.6,
     caption="Figure 3. The U-Net with one of its maps cut; the last row is the bottleneck. IoU on 48 held-out scenes.",
     alt="Six rows of two street scenes: the whole network's, and its scenes without the map of side 32, 16, 8, 4 and 2.",
