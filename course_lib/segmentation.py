@@ -4,7 +4,7 @@ The FCN-score of pix2pix asks a segmenter, trained on real images, what it sees 
 labels with those that the image was made from. All label scores come from one confusion matrix over the whole set:
 a class that covers ten pixels of one image then weighs ten pixels, not one image. Lecture: 15_evaluating_translation.
 
-Source: Long, Shelhamer and Darrell 2015, arXiv:1411.4038, section 5; Isola et al. 2017, arXiv:1611.07004, section 3.4.
+Source: Long, Shelhamer and Darrell 2015, arXiv:1411.4038, section 5; Isola et al. 2017, arXiv:1611.07004 (FCN-scores).
 """
 
 import csv
@@ -208,7 +208,7 @@ def study_result(fooled, level=0.95):
         fooled: for each trial whether the generated image was taken for real, bool (n,), n from 1.
         level: of the interval.
 
-    Source: the protocol is Isola et al. 2017, section 3.4 and 4.4 (there "% labeled real").
+    Source: the protocol is Isola et al. 2017 (their perceptual studies; there "% labeled real").
     """
     n, k = len(fooled), int(torch.as_tensor(fooled).sum())
     low, high = binomial_interval(k, n, level)
