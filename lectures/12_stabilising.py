@@ -817,6 +817,7 @@ SettingPlayer(
 # * **A slope has units.** Spectral normalisation with slope 1 is right for pictures, and wrong for places that lie one apart. Nothing in the code says so.
 # * **The bound is on the weights, not on D.** Layers rarely stretch the same direction, so D is usually much flatter than the product says; with convolutions it may be steeper (section 4).
 # * **No device finds what is missing.** Lecture 05's question is still open: where G has no points, it is not pushed. A steadier game loses fewer modes and brings none back.
+# * **There are other reins.** R1, the penalty on D's slope at real images (lecture 05, section 9; the faces of lecture 06 were trained with it), asks for a flat D where it matters instead of bounding all weights. It costs a second derivative a step, and it is not among the six above.
 # * **Averaging hides.** A game that circles has a fine average and goes on circling: look at both.
 # * **These are games of points.** Depth, BatchNorm and convolutions have troubles of their own; Zhang and others saw spectral normalisation of both networks and two rates together win on images. An order of devices found on eight places need not be theirs.
 
