@@ -14,8 +14,8 @@ from torch import nn
 from torch.nn.functional import avg_pool2d, interpolate
 
 from .attention import SelfAttention
+from .conditional import cgan_step
 from .dcgan import map_sizes
-from .gan import frozen
 from .stabilising import hinge_discriminator_loss, hinge_generator_loss, spectral_norm
 
 
@@ -188,29 +188,18 @@ def init_weights(network, rng=None):
 
 
 def conditional_step(generator, discriminator, opt_g, opt_d, real, y, z_d, z_g):
-    r"""One turn each, with the hinge: fakes are drawn for the classes of the real images.
+    r"""`conditional.cgan_step` with the hinge.
 
     Args:
         real, y: images (N, C, H, W) in [-1, 1] and their classes.
         z_d, z_g: codes of D's turn and of G's turn, (N, z_dim).
 
     Returns:
-        dict of detached scalars: d_loss, g_loss, gamma_g and gamma_d of the two attention blocks.
+        dict of detached scalars: those of `conditional.cgan_step`, and gamma_g and gamma_d of the two attention blocks.
     """
-    with torch.no_grad():  # D's turn: the image is data
-        fake = generator(z_d, y)
-    d_loss = hinge_discriminator_loss(discriminator(real, y), discriminator(fake, y))
-    opt_d.zero_grad()
-    d_loss.backward()
-    opt_d.step()
-    with frozen(discriminator):
-        g_loss = hinge_generator_loss(discriminator(generator(z_g, y), y))
-        opt_g.zero_grad()
-        g_loss.backward()
-        opt_g.step()
-    return {
-        "d_loss": d_loss.detach(),
-        "g_loss": g_loss.detach(),
+    losses = hinge_discriminator_loss, hinge_generator_loss
+    scalars = cgan_step(generator, discriminator, opt_g, opt_d, real, y, z_d, z_g, *losses)
+    return scalars | {
         "gamma_g": generator.attention.gamma.detach().clone(),
         "gamma_d": discriminator.blocks[2].gamma.detach().clone(),
     }

@@ -184,7 +184,7 @@ check(lsgan_generator_loss)
 # %% [markdown]
 # ## 2. Two networks
 #
-# *Lecture 06, sections 1 and 2; transposed convolution: lecture 02 and assignment 1.* DCGAN for images of 32 × 32. With $c$ for `base_channels`:
+# *Lecture 06, sections 1 and 2; transposed convolution: lecture 01, section 8, and assignment 1.* DCGAN for images of 32 × 32. With $c$ for `base_channels`:
 #
 # | G: layer | kernel, stride, padding | after it | map |
 # |---|---|---|---|
