@@ -9,7 +9,6 @@ import pytest
 
 from tests.test_browser import (  # noqa: F401 - fixtures
     LECTURES,
-    SCROLL,
     SECOND,
     SEEN,
     answers,
@@ -33,9 +32,7 @@ def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):  # noqa: F811
     assert notebook.run_all(seconds=600) == []
     assert notebook.widget_cells() == before, "running it gave other widgets than it was stored with"
     for cell in before:
-        notebook.page.evaluate(SCROLL, cell)
-        widget = notebook.page.locator(f"[data-windowed-list-index='{cell}'] .course-widget").first
-        widget.wait_for(timeout=60 * SECOND)
+        widget = notebook.widget_of(cell)
         notebook.page.wait_for_timeout(SECOND)
         assert answers(notebook, widget, widget.evaluate(SEEN)), f"the widget of cell {cell} does not answer"
     notebook.picture(f"{name.removesuffix('.ipynb')}_after_run_all")
