@@ -139,10 +139,7 @@ class Notebook:
 
     def run_all(self, seconds=180):
         """Run every cell in a fresh kernel; returns the number of cells that ended in an error."""
-        self.page.wait_for_function(
-            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
-            timeout=60 * SECOND,
-        )
+        self.wait_for_kernel()
         self.command("notebook:clear-all-cell-outputs")
         self.command("notebook:run-all-cells")
         self.page.wait_for_timeout(SECOND)
@@ -188,9 +185,18 @@ class Notebook:
                     [output.data?.['text/html'] ?? ''].flat().join('').includes('course-widget')) ? [i] : [])"""
         )
 
-    def widget_of(self, cell, seconds=60):
+    def wait_for_kernel(self, seconds=120):
+        """Stored widgets come to life once the kernel has answered, which takes a while where two cores do all."""
+        self.page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=seconds * SECOND,
+        )
+
+    def widget_of(self, cell, seconds=120):
         """The first widget of a cell, in view: as heights settle JupyterLab may let go of a far cell, so scroll again."""
-        widget = self.page.locator(f"[data-windowed-list-index='{cell}'] .course-widget").first
+        self.wait_for_kernel()
+        place = self.page.locator(f"[data-windowed-list-index='{cell}']")
+        widget = place.locator(".course-widget").first
         for _ in range(seconds // 3):
             self.page.evaluate(SCROLL, cell)
             try:
@@ -198,7 +204,12 @@ class Notebook:
                 return widget
             except TimeoutError:
                 pass
-        pytest.fail(f"the widget of cell {cell} does not appear within {seconds} s")
+        self.picture(f"missing_widget_{cell}")
+        seen = [(node.is_visible(), node.inner_text()[-300:]) for node in place.all()]
+        pytest.fail(
+            f"the widget of cell {cell} does not appear within {seconds} s; of that cell there is {seen}, "
+            f"{widget.count()} widget; the console says {self.errors}"
+        )
 
     def pixels(self, selector):
         """All pixels of a canvas, as one string."""

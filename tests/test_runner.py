@@ -84,6 +84,27 @@ def test_killed_at_random_and_resumed_is_the_same_as_undisturbed(tmp_path):
 
 
 @pytest.mark.sandbox
+@pytest.mark.slow
+def test_a_page_that_a_killed_run_left_out_or_left_old_is_made_by_the_next(tmp_path):
+    course = fill(tmp_path, 2)
+    assert classroom.grade_class(course).returncode == 0
+    missing, old = (course / "feedback" / student / A1 / f"{A1}.html" for student in ("s00", "s01"))
+    missing.unlink()  # a kill between the making of the folder and of the page
+    hand_in(course, "s01", reference())
+    assert (
+        classroom.grade_class(course, "--no-feedback").returncode == 0
+    )  # ends where a kill before feedback does
+    assert not missing.exists()
+    before = old.read_text()
+    assert classroom.grade_class(course).stdout.startswith(f"{A1}: 2 submissions; now 0 written, 2 unchanged")
+    assert missing.is_file()
+    assert old.read_text() != before
+    times = [page.stat().st_mtime_ns for page in (missing, old)]
+    assert classroom.grade_class(course).returncode == 0
+    assert times == [page.stat().st_mtime_ns for page in (missing, old)]  # made once
+
+
+@pytest.mark.sandbox
 def test_without_a_course_or_submissions_it_says_so(tmp_path):
     assert "no nbgrader_config.py" in classroom.grade_class(tmp_path).stderr
     course = classroom.make_course(tmp_path)

@@ -164,9 +164,7 @@ def run(assignment, root=".", workers=None, pattern="*", executor: Executor | No
         pool = executor or stack.enter_context(_processes(workers or min(os.cpu_count() or 1, len(jobs))))
         done = _grade_all(api, assignment, jobs, pool, progress)
         if feedback:
-            _feedback_all(
-                assignment, root, [*done.written, *done.unchanged], done.written, pool, directory, progress
-            )
+            _feedback_all(assignment, root, done, pool, directory, progress)
     report.write(root, assignment, course, directory, submissions(directory, assignment), done)
     return done
 
@@ -262,16 +260,25 @@ def feed_back(root, assignment, student):
     )
 
 
-def _feedback_all(assignment, root, students, written, pool, directory, progress):
-    def has_page(student):
-        return Path(directory.format_path(directory.feedback_directory, student, assignment)).is_dir()
+def _feedback_all(assignment, root, done, pool, directory, progress):
+    """A page for everybody whose marks were written since the last one, also where the run that wrote them was killed."""
+    notes = Path(root, "reports", assignment)
 
-    wanted = [student for student in students if student in written or not has_page(student)]
-    futures = {pool.submit(feed_back, str(root), assignment, student): student for student in wanted}
+    def is_up_to_date(student):
+        folder = directory.format_path(directory.feedback_directory, student, assignment)
+        told = _read(notes / "told" / f"{student}.json")  # the state of the marks when the page was finished
+        return Path(folder, f"{assignment}.html").is_file() and told == _read(
+            notes / "written" / f"{student}.json"
+        )
+
+    students = [*done.written, *(student for student in done.unchanged if not is_up_to_date(student))]
+    futures = {pool.submit(feed_back, str(root), assignment, student): student for student in students}
     for future in tqdm(as_completed(futures), "feedback", len(futures), unit="page", disable=not progress):
-        why = future.result()
+        student, why = futures[future], future.result()
         if why:
-            print(f"no feedback for {futures[future]}: {why}", file=sys.stderr)
+            print(f"no feedback for {student}: {why}", file=sys.stderr)
+        else:
+            _write(notes / "told" / f"{student}.json", _read(notes / "written" / f"{student}.json"))
 
 
 @contextlib.contextmanager
