@@ -163,8 +163,6 @@ def postgres(tmp_path_factory):
     binaries = [Path(p).parent for p in (shutil.which("initdb"), *map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb"))) if p]  # fmt: skip
     if not binaries:
         pytest.skip("PostgreSQL is not installed (initdb is not found): apt-get install postgresql")
-    if importlib.util.find_spec("psycopg") is None:
-        pytest.skip("psycopg is not installed: pip install 'psycopg[binary]'")
     folder = Path(tempfile_for_sockets())
     root = os.geteuid() == 0
     who = {"user": UNPRIVILEGED} if root else {}
