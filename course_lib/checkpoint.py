@@ -1,7 +1,7 @@
 r"""Shipped checkpoints: small trained networks in half precision, each with a card that says where it comes from.
 
-    generator = dcgan.Generator(**checkpoint_card("dcgan_fashion")["architecture"])
-    card = load_checkpoint("dcgan_fashion", generator)
+    generator = shipped("dcgan_fashion", dcgan.Generator)  # to use
+    card = load_checkpoint("dcgan_fashion", generator)  # into a network of one's own, to continue from
 
 A checkpoint is `course_lib/checkpoints/NAME.safetensors` with `NAME.json`. It serves to look at, to measure and to
 continue from; the exact state of a run in progress is another thing (`training.Trainer.save`).
@@ -111,6 +111,21 @@ def load_checkpoint(name, module, folder=FOLDER):
         for key, value in own.items():
             value.copy_(state[key])  # converts to the module's precision
     return card
+
+
+def shipped(name, network, folder=FOLDER):
+    r"""A network of a checkpoint's architecture with its weights, ready to use: in eval mode, its parameters frozen.
+
+    Args:
+        name: of the checkpoint, whose card has an entry "architecture".
+        network: called with that entry's values by name, for instance `dcgan.Generator`; returns a module.
+
+    Raises:
+        CheckpointError: as `load_checkpoint`.
+    """
+    module = network(**checkpoint_card(name, folder)["architecture"])
+    load_checkpoint(name, module, folder)
+    return module.eval().requires_grad_(False)
 
 
 def save_snapshots(name, snapshots, history, folder=FOLDER):

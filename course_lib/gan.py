@@ -11,6 +11,8 @@ from contextlib import contextmanager
 import torch
 from torch.nn.functional import logsigmoid, relu
 
+from course_lib.information import js_divergence
+
 
 # --- the game of 2014 ---------------------------------------------------------------------------------
 def value(real_logits, fake_logits):
@@ -161,9 +163,11 @@ def jensen_shannon(p, q, cell=1.0):
 
     Args:
         p, q: probabilities, or densities on a grid whose cells have the area `cell`; any shape.
+
+    Raises:
+        ValueError: p or q holds something below 0, or does not sum to 1 over the cells: the grid is too short or too coarse.
     """
-    m = (p + q) / 2
-    return cell * (torch.special.xlogy(p, p / m) + torch.special.xlogy(q, q / m)).nan_to_num().sum() / 2
+    return js_divergence((cell * p).flatten(), (cell * q).flatten())
 
 
 def optimal_value(p, q, cell=1.0):

@@ -38,6 +38,20 @@ def test_round_trip_in_half_precision(saved):
     assert sorted(p.name for p in folder.iterdir()) == ["net.json", "net.safetensors"]
 
 
+def test_a_shipped_network_is_built_from_its_card_and_only_answers(tmp_path):
+    net = network(5)
+    checkpoint.save_checkpoint("wide", net, {"architecture": {"width": 5}}, tmp_path)
+    state = torch.get_rng_state()
+    torch.manual_seed(1)
+    found = checkpoint.shipped("wide", network, tmp_path)
+    torch.set_rng_state(state)
+    assert_close(found[0].weight, net[0].weight.half().float(), rtol=0, atol=0)
+    assert not any(module.training for module in found.modules())
+    assert not any(parameter.requires_grad for parameter in found.parameters())
+    with pytest.raises(checkpoint.CheckpointError, match="wider: no such checkpoint; there are: wide"):
+        checkpoint.shipped("wider", network, tmp_path)
+
+
 def test_another_network_is_refused_and_left_alone(saved):
     _, folder = saved
     other = network(4)

@@ -8,7 +8,6 @@ from torch.distributions import Categorical
 from torch.distributions import kl_divergence as their_kl
 from torch.testing import assert_close
 
-from course_lib.gan import jensen_shannon
 from course_lib.information import (
     conditional_entropy,
     cycle_log_loss,
@@ -72,11 +71,6 @@ def test_bounds_and_symmetry():
 def test_js_is_the_entropy_of_the_mixture_minus_the_mean_entropy():
     p, q = some(9, 5), some(9, 5, seed=1)
     assert_close(js_divergence(p, q), entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2)
-
-
-def test_js_is_the_one_of_lecture_05():
-    p, q = some(2, 8)
-    assert_close(js_divergence(p, q), jensen_shannon(p, q))
 
 
 # --- two variables
