@@ -25,11 +25,11 @@ import sys
 import torch
 from sweep import Sweep
 from torch import nn
-from train_cyclegan import EMOJI, build, finished, score, trivial_answers
+from train_cyclegan import EMOJI, build, finished, measured, trivial_answers
 
 from course_lib import data, gan
 from course_lib.averaging import weight_average
-from course_lib.classifier import extract_features, style_classifier
+from course_lib.classifier import style_classifier
 from course_lib.cyclegan import ImagePool, l1, linear_decay
 from course_lib.dcgan import init_weights
 from course_lib.devices import adam
@@ -230,13 +230,6 @@ def train_cogan(seed, steps):
 
 
 # --- runs -----------------------------------------------------------------------------------------------
-def measured(translations, sources, partners, style):
-    """`score` and the share that the classifier takes for the target style (0 Noto, 1 flat)."""
-    classifier = style_classifier()
-    said = classifier.output(extract_features(classifier, translations)).argmax(1)
-    return score(translations, sources, partners) | {"style": round((said == style).float().mean().item(), 3)}
-
-
 def both_ways(g_xy, g_yx, x, y):
     result = {"x to y": measured(translate(g_xy, x), x, y, 1)}
     return result | ({"y to x": measured(translate(g_yx, y), y, x, 0)} if g_yx is not None else {})

@@ -186,3 +186,33 @@ def test_neither_a_task_nor_a_folder(script, capsys):
     with pytest.raises(SystemExit):
         script.main(["horses"])
     assert "horses is neither a task (emoji, streets) nor a folder" in capsys.readouterr().err
+
+
+def test_only_seed_0_ships(script, tmp_path, monkeypatch):
+    """Whole tasks of three steps: each seed is scored in one file, and a seed that does not ship touches no checkpoint."""
+    rng = torch.Generator().manual_seed(2)
+    x, y = (torch.randint(256, (6, 3, 64, 64), generator=rng, dtype=torch.uint8) for _ in range(2))
+    toy = script.CYCLES["emoji"]._replace(domains=lambda split: (x, y))
+    monkeypatch.setitem(script.CYCLES, "emoji", toy)
+    monkeypatch.setitem(script.SETTINGS, "emoji", [SMALL | {"steps": 2}, SMALL | {"steps": 1}])
+    monkeypatch.setattr(script, "RUNS", tmp_path / "runs")
+    monkeypatch.setattr(script, "RESULTS", tmp_path / "results")
+    shipped = []
+    monkeypatch.setattr(script, "save_checkpoint", lambda name, *_: shipped.append(name))
+    monkeypatch.setattr(script, "save_snapshots", lambda name, *_: shipped.append(name))
+
+    def runs():
+        return json.loads((tmp_path / "results" / "19_full_size.json").read_text())["runs"]
+
+    script.main(["emoji", "--seed", "1", "--no-progress"])
+    assert shipped == []
+    assert (tmp_path / "runs" / "cyclegan_emoji_1.safetensors").exists()
+    script.main(["emoji", "--no-progress"])
+    assert len(shipped) == 5  # two generators, two judges, the snapshots
+    script.main(["emoji", "--seed", "1", "--no-progress"])  # nothing left to do: the same scores again
+    assert [(run["seed"], run["steps"]) for run in runs()] == [(0, 3), (1, 3)]
+    result = runs()[1]["result"]
+    for way in ("x to y", "y to x"):
+        assert set(result[way]) == {"style", "l1", "retrieval", "names its input"}
+        assert result[f"the input itself, {way}"]["names its input"] == 1.0
+        assert result[f"mean image, {way}"]["retrieval"] == pytest.approx(1 / 6, abs=1e-3)
