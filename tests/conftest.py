@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests import jupyter
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -30,3 +32,47 @@ def pytest_runtest_setup(item):
             pytest.skip(f"{program} runs on Linux only")
         if shutil.which(program) is None:
             pytest.fail(f"{program} is not installed: `make test` installs it, or says how", pytrace=False)
+
+
+# --- a browser, and a JupyterLab in it: see jupyter.py. One each a file: Playwright's loop would be in others' way ------
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium")
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=jupyter.CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, root):
+    """A folder as a student has it: lectures and assignments, nothing else."""
+    folder = tmp_path_factory.mktemp("course")
+    texts = shutil.ignore_patterns("*.py", ".ipynb_checkpoints")
+    shutil.copytree(root / "lectures", folder / "lectures", ignore=texts)
+    shutil.copytree(root / "assignments", folder / "assignments", ignore=texts)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lab(course, tmp_path_factory):
+    """The address of a JupyterLab on that folder, trusted as `make lab` trusts it."""
+    with jupyter.jupyterlab(course, tmp_path_factory.mktemp("jupyter"), trusted=True) as address:
+        yield address
+
+
+@pytest.fixture
+def open_notebook(browser, lab):
+    """Opens a notebook of the course by its path; its kernel is shut down afterwards."""
+    opened = []
+
+    def open_(path):
+        opened.append(jupyter.Notebook(browser, lab, path))
+        return opened[-1]
+
+    yield open_
+    for notebook in opened:
+        notebook.close()

@@ -8,9 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
-import urllib.request
-from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -20,10 +17,10 @@ from course_lib.authoring import lab, student
 from course_lib.grading import reference
 from course_lib.grading.checks import load_assignment
 from tests import classroom
+from tests.jupyter import SECOND, jupyterlab, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sandbox]
 
-SECOND = 1000  # Playwright counts in milliseconds
 TINY = "a9_tiny"
 CHECKS = """
 import torch
@@ -75,59 +72,6 @@ def write_tiny(course):
     reference.export(load_assignment(folder / "checks.py"), folder / reference.NAME)
 
 
-@contextmanager
-def jupyterlab(folder, home, *options):
-    """A JupyterLab on a folder, with settings of its own; gives its address."""
-    from tests.test_browser import free_port
-
-    environment = classroom.environment() | {
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "IPYTHONDIR": str(home / "ipython"),
-    }
-    port = free_port()
-    home.mkdir(parents=True, exist_ok=True)
-    log = home / "log"
-    with open(log, "w") as file:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"),
-                *("--ServerApp.token=course", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
-                *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"),
-                *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", *options),
-            ],
-            env=environment, cwd=folder, stdout=file, stderr=file,
-        )  # fmt: skip
-        try:
-            for _ in range(300):
-                if server.poll() is not None:
-                    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=course", timeout=2).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    from tests.test_browser import CHROMIUM
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=CHROMIUM
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def semester(tmp_path_factory, root):
     """Two folders, instructor's and student's, whose settings name one exchange."""
@@ -147,9 +91,9 @@ def semester(tmp_path_factory, root):
 class Page:
     """A page of JupyterLab, with its pictures and what its console said."""
 
-    def __init__(self, chromium, address, name, root):
+    def __init__(self, browser, address, name, root):
         self.name, self.folder = name, root / "build" / "screenshots"
-        self.page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
         self.page.goto(f"{address}/lab?token=course&reset")
         self.page.wait_for_function("window.jupyterapp?.shell", timeout=60 * SECOND)
         self.page.wait_for_selector(".jp-Launcher", timeout=60 * SECOND)
@@ -236,13 +180,13 @@ class AssignmentList(Page):
         return self.list.locator(f"#{part}_assignments_list .list_item")
 
 
-def test_an_assignment_goes_out_comes_back_and_is_marked(chromium, semester, root, tmp_path):
+def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root, tmp_path):
     course, desk = semester / "course", semester / "student"
     with (
         jupyterlab(course, tmp_path / "instructor") as lectern,
         jupyterlab(desk, tmp_path / "student") as bench,
     ):
-        teacher = Formgrader(chromium, lectern, "teacher", root)
+        teacher = Formgrader(browser, lectern, "teacher", root)
         # the list, the student version, a look at it, the release
         teacher.row(TINY).wait_for(timeout=60 * SECOND)
         assert "draft" in teacher.row(TINY).inner_text()
@@ -262,7 +206,7 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(chromium, semester, roo
         assert "released" in teacher.row(TINY).inner_text()
 
         # the student fetches, is told by Validate, mends, answers, submits
-        pupil = AssignmentList(chromium, bench, "student", root)
+        pupil = AssignmentList(browser, bench, "student", root)
         pupil.picture("4_student_list")
         pupil.press("released", "Fetch")
         pupil.entries("fetched").first.wait_for(timeout=60 * SECOND)
@@ -330,13 +274,13 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(chromium, semester, roo
         assert "Notes of the grader" not in text, "nothing was odd about this submission"
         pupil.refresh()
         pupil.picture("13_student_has_feedback")
-        page = chromium.new_page(viewport={"width": 1000, "height": 1100})
+        page = browser.new_page(viewport={"width": 1000, "height": 1100})
         page.goto(pages[0].as_uri())
         page.screenshot(path=root / "build" / "screenshots" / "formgrader_14_feedback_page.png")
         page.close()
 
 
-def test_the_landing_page_leads_to_a_lecture(chromium, root, tmp_path):
+def test_the_landing_page_leads_to_a_lecture(browser, root, tmp_path):
     """As `make lab` opens it; a link opens the lecture in a tab, and the progress cell says what was saved."""
     folder = tmp_path / "course"
     for part in ("lectures", "assignments"):
@@ -346,7 +290,7 @@ def test_the_landing_page_leads_to_a_lecture(chromium, root, tmp_path):
     shutil.copytree(root / "assignments" / classroom.A1, folder / "assignments" / classroom.A1)
     opens = lab.first_page(folder)
     with jupyterlab(folder, tmp_path / "home", f"--LabApp.default_url=/lab/tree/{opens}") as address:
-        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/?token=course")
         page.locator(".jp-Notebook table").first.wait_for(timeout=60 * SECOND)
         page.wait_for_function(
@@ -362,14 +306,6 @@ def test_the_landing_page_leads_to_a_lecture(chromium, root, tmp_path):
         page.locator(".jp-Notebook a", has_text="01 · Convolution").click()
         page.locator(".jp-Notebook h1", has_text="01 · Convolution").wait_for(timeout=60 * SECOND)
         page.close()
-
-
-def wait_for(found, seconds=60):
-    for _ in range(seconds * 5):
-        if result := found():
-            return result
-        time.sleep(0.2)
-    pytest.fail("nothing came")
 
 
 def test_validate_on_the_command_line_uses_the_words_of_the_checks(tmp_path):

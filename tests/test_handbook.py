@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from tests import classroom
-from tests.test_browser import free_port
+from tests.jupyter import free_port
 
 A1 = "a1_convolution"
 

@@ -7,16 +7,7 @@ import os
 
 import pytest
 
-from tests.test_browser import (  # noqa: F401 - fixtures
-    LECTURES,
-    SECOND,
-    SEEN,
-    answers,
-    browser,
-    course,
-    lab,
-    open_notebook,
-)
+from tests.jupyter import LECTURES, SECOND, SEEN, answers
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,7 +17,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("name", LECTURES)
-def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):  # noqa: F811
+def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
     before = notebook.widget_cells()
     assert notebook.run_all(seconds=600) == []

@@ -1,7 +1,6 @@
 """The exported book and slides: formulas by hand, and every page opened in Chromium from the disk with the network off."""
 
 import re
-import shutil
 import xml.etree.ElementTree as ET
 
 import nbformat
@@ -10,8 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course_lib.authoring import site
 from course_lib.authoring.mathml import mathml
+from tests.jupyter import KINDS, SECOND, SEEN
 
-SECOND = 1000
 X = '<annotation encoding="application/x-tex">'
 
 
@@ -168,20 +167,6 @@ def test_slides_begin_at_headings_pictures_and_after_much_text():
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    from tests.test_browser import CHROMIUM
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=CHROMIUM
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def built(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     site.book(folder / "book", root)
@@ -190,11 +175,9 @@ def built(root, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(chromium, root):
+def visit(browser, root):
     """Open a file with the network off; at the end nothing may have been asked for, and no script may have failed."""
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 900}, offline=True, color_scheme="light"
-    )
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True, color_scheme="light")
     page = context.new_page()
     asked, errors = [], []
     page.on(
@@ -222,8 +205,6 @@ def picture(page, name, root):
 @pytest.mark.browser
 @pytest.mark.slow
 def test_every_page_opens_without_a_network_and_its_widgets_answer(visit, built, root):
-    from tests.test_browser import KINDS, SEEN
-
     names = [path.stem for path in site.lectures(root)]
     assert len(names) > 15
     for name in names:

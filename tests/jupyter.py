@@ -1,0 +1,275 @@
+"""A real JupyterLab and a notebook open in it: what the browser tests share. The fixtures are in conftest.py."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from tests import classroom
+
+CHROMIUM = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+SECOND = 1000  # Playwright counts in milliseconds
+LECTURES = sorted(path.name for path in (classroom.ROOT / "lectures").glob("*.ipynb"))
+SCREENSHOTS = classroom.ROOT / "build" / "screenshots"
+# Console errors that are JupyterLab's own, none of the course's
+NOT_OURS = ("favicon", "Failed to load resource", "ResizeObserver", "[LSP]", "service-worker")
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@contextmanager
+def jupyterlab(folder, home, *options, trusted=False):
+    """A JupyterLab on a folder, with settings of its own; gives its address.
+
+    Args:
+        folder: what it opens. home: where settings, runtime files and its log go.
+        options: more of its command line.
+        trusted: sign the folder's notebooks first, as `make lab` does: unsigned ones show no widgets.
+    """
+    environment = classroom.environment() | {
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    home.mkdir(parents=True, exist_ok=True)
+    if trusted:
+        notebooks = [str(path) for path in folder.rglob("*.ipynb")]
+        command = [sys.executable, "-m", "jupyter", "trust", *notebooks]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+    port, log = free_port(), home / "log"
+    with open(log, "w") as file:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"),
+                *("--ServerApp.token=course", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+                *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--ServerApp.port_retries=0"),
+                *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", *options),
+            ],
+            env=environment, cwd=folder, stdout=file, stderr=file,
+        )  # fmt: skip
+        try:
+            wait_for(lambda: answers_http(server, f"http://127.0.0.1:{port}/api?token=course", log), 180)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+def answers_http(server, address, log):
+    if server.poll() is not None:
+        pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_for(found, seconds=60):
+    """What `found()` gives, once it gives something."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if result := found():
+            return result
+        time.sleep(0.2)
+    pytest.fail(f"nothing came within {seconds} s")
+
+
+SCROLL = """async i => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    await notebook.scrollToItem(i, 'center');
+    await new Promise(r => setTimeout(r, 60));
+}"""
+
+
+class Notebook:
+    """One notebook open in JupyterLab."""
+
+    def __init__(self, browser, lab, path, screenshots=SCREENSHOTS):
+        self.screenshots = screenshots
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.errors = []
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{lab}/lab/tree/{path}?token=course&reset")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60 * SECOND)
+        self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length > 0")
+        self.page.wait_for_timeout(SECOND)
+        self.page.evaluate("() => document.querySelector('.jp-Dialog .jp-mod-accept')?.click()")
+        self.page.evaluate(
+            "() => document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
+        )
+
+    def close(self):
+        """Shut down the kernel, and the page."""
+        self.page.evaluate(
+            "async () => { const p = window.jupyterapp?.shell?.currentWidget; await p?.sessionContext?.shutdown(); }"
+        )
+        self.page.close()
+
+    def our_errors(self):
+        return [text for text in self.errors if not any(known in text for known in NOT_OURS)]
+
+    def picture(self, name):
+        self.screenshots.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=self.screenshots / f"{name}.png")
+
+    def command(self, name):
+        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+
+    def run_all(self, seconds=180):
+        """Run every cell in a fresh kernel; returns the number of cells that ended in an error."""
+        self.wait_for_kernel()
+        self.command("notebook:clear-all-cell-outputs")
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_timeout(SECOND)
+        self.page.wait_for_function(
+            """() => {
+                const panel = window.jupyterapp.shell.currentWidget;
+                const code = panel.content.widgets.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim());
+                return panel.sessionContext.session.kernel.status === 'idle'
+                    && code.every(c => c.model.executionCount !== null && c.model.executionState !== 'running')
+                    || code.some(c => c.model.outputs.toJSON().some(o => o.output_type === 'error'));
+            }""",
+            timeout=seconds * SECOND,
+        )
+        return self.page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.widgets.filter(c => c.model.type === 'code')
+                .flatMap(c => c.model.outputs.toJSON()).filter(o => o.output_type === 'error')
+                .map(o => `${o.ename}: ${o.evalue}`)"""
+        )
+
+    def scroll_to(self, selector):
+        """Bring the first match into the page (JupyterLab renders far cells late)."""
+        found = self.page.evaluate(
+            """async selector => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                for (let i = 0; i < notebook.widgets.length; i++) {
+                    await notebook.scrollToItem(i);
+                    await new Promise(r => setTimeout(r, 40));
+                    const node = notebook.node.querySelector(selector);
+                    if (node) { node.scrollIntoView({block: 'center'}); return true; }
+                }
+                return false;
+            }""",
+            selector,
+        )
+        assert found, f"nothing matches {selector}"
+        self.page.wait_for_timeout(SECOND // 2)
+
+    def widget_cells(self):
+        """The numbers of the cells that have one of the course's widgets among their stored outputs."""
+        return self.page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, i) =>
+                cell.model.type === 'code' && cell.model.outputs.toJSON().some(output =>
+                    [output.data?.['text/html'] ?? ''].flat().join('').includes('course-widget')) ? [i] : [])"""
+        )
+
+    def wait_for_kernel(self, seconds=120):
+        """Stored widgets come to life once the kernel has answered, which takes a while where two cores do all."""
+        self.page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=seconds * SECOND,
+        )
+
+    def widget_of(self, cell, seconds=120):
+        """The first widget of a cell, in view: as heights settle JupyterLab may let go of a far cell, so scroll again."""
+        from playwright.sync_api import TimeoutError
+
+        self.wait_for_kernel()
+        place = self.page.locator(f"[data-windowed-list-index='{cell}']")
+        widget = place.locator(".course-widget").first
+        for _ in range(seconds // 3):
+            self.page.evaluate(SCROLL, cell)
+            try:
+                widget.wait_for(timeout=3 * SECOND)
+                return widget
+            except TimeoutError:
+                pass
+        self.picture(f"missing_widget_{cell}")
+        seen = [(node.is_visible(), node.inner_text()[-300:]) for node in place.all()]
+        pytest.fail(
+            f"the widget of cell {cell} does not appear within {seconds} s; of that cell there is {seen}, "
+            f"{widget.count()} widget; the console says {self.errors}"
+        )
+
+    def pixels(self, selector):
+        """All pixels of a canvas, as one string."""
+        return self.page.evaluate(
+            """selector => {
+                const c = window.jupyterapp.shell.currentWidget.content.node.querySelector(selector);
+                return c.toDataURL();
+            }""",
+            selector,
+        )
+
+    def write(self, grade_id, source):
+        """Replace a cell's text, as a student would by typing."""
+        self.page.evaluate(
+            """([id, source]) => {
+                const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+                const cell = cells.find(c => c.model.getMetadata('nbgrader')?.grade_id === id);
+                cell.model.sharedModel.setSource(source);
+            }""",
+            [grade_id, source],
+        )
+
+    def show(self, grade_id):
+        """Bring a graded cell's output into view."""
+        self.page.evaluate(
+            """async id => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                const i = notebook.widgets.findIndex(c => c.model.getMetadata('nbgrader')?.grade_id === id);
+                await notebook.scrollToItem(i, 'center');
+                await new Promise(r => setTimeout(r, 300));
+                notebook.widgets[i].node.scrollIntoView({block: 'center'});
+            }""",
+            grade_id,
+        )
+        self.page.wait_for_timeout(SECOND)
+
+    def outputs(self, grade_id):
+        """The outputs stored under a graded cell, as text."""
+        return self.page.evaluate(
+            """id => {
+                const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+                const cell = cells.find(c => c.model.getMetadata('nbgrader')?.grade_id === id);
+                return cell.model.outputs.toJSON().map(o => JSON.stringify(o.data || o)).join(' ');
+            }""",
+            grade_id,
+        )
+
+
+# What a reader sees of a widget: its canvases, drawings and words.
+SEEN = """node => [...node.querySelectorAll('canvas')].map(c => c.toDataURL()).join(' ')
+    + [...node.querySelectorAll('svg, p, output')].map(n => n.outerHTML).join(' ')"""
+KINDS = ("input[type=range]", "select", "input[type=number]", "button", "input[type=radio]")
+
+
+def answers(notebook, widget, before):
+    """Does using one control after the other, by keyboard, change what is seen? (One may be chosen already.)"""
+    for kind in KINDS:
+        for control in widget.locator(f"{kind}:visible").all()[:3]:
+            control.focus()
+            if kind == "button" or "radio" in kind:
+                notebook.page.keyboard.press("Space")
+            else:
+                last = control.evaluate("node => node.type === 'range' && node.value === node.max")
+                forward = "ArrowRight" if "range" in kind else "ArrowDown"
+                notebook.page.keyboard.press("ArrowLeft" if last else forward)
+            notebook.page.wait_for_timeout(SECOND // 2)
+            if widget.evaluate(SEEN) != before:
+                return True
+    return False
