@@ -691,9 +691,6 @@ def compare(translations, truth):
         "l1": round(l1_distance(translations, truth), 4),
         "retrieval": round(retrieval(translations, truth, 3), 3),
         "sharpness": round(sharpness(translations) / sharpness(truth), 3),
-        "asymmetry": round(
-            contrast(translations, translations.flip(-1)) / contrast(truth, truth.flip(-1)), 3
-        ),
         "least": round(translations.min().item() / 255, 3),
     }
 

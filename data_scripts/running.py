@@ -26,10 +26,22 @@ def hardware():
     return f"{name}, {torch.get_num_threads()} thread(s), torch {torch.__version__}"
 
 
+def in_lines(content):
+    """JSON that a person can look through and git can compare: the list "runs" has a line for each run, all else is indented."""
+    entries = []
+    for key, value in content.items():
+        if key == "runs" and value:
+            text = "[\n" + ",\n".join(f"  {json.dumps(run, ensure_ascii=False)}" for run in value) + "\n ]"
+        else:
+            text = json.dumps(value, indent=1, ensure_ascii=False).replace("\n", "\n ")
+        entries.append(f" {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
 def write_json(path, content):
-    """Atomically: a reader sees the old file or the new one."""
+    """Write a dict, atomically: a reader sees the old file or the new one."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    temporary.write_text(in_lines(content))
     os.replace(temporary, path)

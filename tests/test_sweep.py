@@ -50,3 +50,19 @@ def test_no_time_means_no_run_and_the_rest_is_counted(sweep, tmp_path):
     left = sweep.Sweep("x", "s.py", tmp_path).work(None, SETTINGS, range(3), minutes=-1)
     assert left == 6
     assert not (tmp_path / "x.json").exists()
+
+
+def test_a_file_has_a_line_for_each_run_and_loses_nothing(sweep, tmp_path):
+    runs = [
+        {"seed": seed, "result": {"curve": [0.1, -2e-7, None], "rows": [{}, []], "word": 'ö"\n'}}
+        for seed in (0, 1)
+    ]
+    content = {"script": "x.py", "runs": runs, "thresholds": {"at most": [1, 2.5]}, "none": [], "alone": {}}
+    for written in (content, content | {"runs": []}, {}):
+        sweep.write_json(tmp_path / "y.json", written)
+        read = json.loads((tmp_path / "y.json").read_text())
+        assert read == written
+        assert list(read) == list(written)
+    sweep.write_json(tmp_path / "y.json", content)
+    lines = [line for line in (tmp_path / "y.json").read_text().splitlines() if '"seed"' in line]
+    assert [json.loads(line.rstrip(",")) for line in lines] == runs
