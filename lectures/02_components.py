@@ -669,7 +669,7 @@ for name, kernel in (("C1", 5), ("S2", 2), ("C3", 5), ("S4", 2), ("C5", 5)):
 #
 # ### Guided reading: the paper, section II-B
 #
-# Read two pages of the original (*Gradient-based learning applied to document recognition*, section II-B, "LeNet-5") with these questions beside you:
+# Read two pages of the original (*Gradient-based learning applied to document recognition*, section II-B, "LeNet-5") with these questions beside you. (Clinic 03c reads the rest of the paper, and redraws this network with its numbers.)
 #
 # <details><summary>1. Why is the input 32 × 32, when no digit is larger than 20 × 20?</summary>
 #

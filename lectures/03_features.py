@@ -636,6 +636,21 @@ viz.image_grid(
 # **Hand-made features do not die.** They need no labels, no training, and fail in ways one can understand. With few pictures they were ahead on this page.
 
 # %% [markdown]
+# ## Ready for assignment a1
+#
+# Parts of a1 and where each is explained:
+#
+# | you write | look at |
+# |---|---|
+# | `conv2d_output_size` | lecture 01, section 5 |
+# | `conv2d` | lecture 01, sections 2 to 5 |
+# | `conv2d_backward` | lecture 01, section 8 |
+# | `max_pool2d` | lecture 02, section 2 |
+# | `batch_norm2d` | lecture 02, sections 3 and 4 |
+# | `conv_transpose2d` | lecture 01, section 8; lecture 02, section 5 |
+# | `receptive_field` | this page, section 3 |
+# | `diagnosis`, `learn_filter` | clinic 03c; lecture 01, section 10 |
+#
 # ## Summary
 #
 # * Before 2012: features by hand, clustering, pooling, and a linear classifier, the only part that learns from labels. A convolutional network has the same boxes, repeated, and fits them all.

@@ -641,7 +641,7 @@ viz.picture(
 # ## 9. Guided reading: LeNet-5, 1998
 #
 # Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, *Gradient-based learning applied to document recognition*, Proceedings of the IEEE 86 (11), 1998, pages 2278 to 2324. Forty-six pages, of which you need ten today.
-# It gathers ten years of work: a network reads cheques for money.
+# It gathers ten years of work: a network reads cheques for money. Lecture 02 read two pages of it, section II-B, with four questions; here is the whole, and what you know of those two pages may come back from memory.
 #
 # **Thirty minutes**
 #
