@@ -562,6 +562,8 @@ print(f"nothing in common: JS = {js_divergence(apart[0], apart[1]):.4f}, log 2 =
 # | $k, s, p, d$ | `kernel`, `stride`, ... | kernel, stride, padding, dilation of a layer, in pixels |
 # | $\star$, $*$ | `conv2d` | cross-correlation (what layers do), true convolution |
 # | $\langle a, b \rangle$ | `(a * b).sum()` | the sum of products |
+# | $\lVert x \rVert_2$, $\lVert x \rVert_1$ | `x.norm()`, `x.abs().sum()` | norms of a vector: its length, the root of the sum of squares; the sum of absolute values. In the loss of an image both come as a mean over its numbers |
+# | $\lvert a \rvert$ | `a.abs()` | the absolute value of a number |
 #
 # Slides elsewhere often let D score *fake*, and call things by other names. Lecture 05 puts the two conventions side by side, once.
 

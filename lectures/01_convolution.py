@@ -232,7 +232,7 @@ print("their responses:", [round(y.flatten()[place].item(), 1) for place in rank
 #
 # At (1, 2), where the eye was cut from, and next at (1, 8) and (1, 9): the *other* eye, which the filter has never seen
 # (row and column are the chunk's top left corner). Of all chunks of one length, a dot product is largest for the one that points the same way as $w$ (Cauchy and Schwarz: $w^\top x \le \lVert w
-# \rVert \lVert x \rVert$, equal when $x$ is a positive multiple of $w$). So a filter is a **template**: it answers loudest where
+# \rVert_2 \lVert x \rVert_2$, equal when $x$ is a positive multiple of $w$). So a filter is a **template**: it answers loudest where
 # the image looks like it, and where contrast is high. An eye detector, from one eye.
 # </details>
 
