@@ -22,9 +22,9 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from tqdm.auto import tqdm
 
 from course_lib.data.store import to_float, to_uint8
+from course_lib.progress import Progress
 from course_lib.streams import rng_state, set_rng_state, stop_after_step
 from course_lib.watching import NotFiniteError, NotFiniteHere, finite, watch
 
@@ -116,7 +116,7 @@ class Trainer:
             steps: the total, counted from the very first step.
             sample_every: take a snapshot after every so many steps, and before the first; None for never.
             save_every: seconds between saves to `state_file`, which is also written at the end.
-            progress: show a progress bar.
+            progress: show how far it is.
 
         Returns:
             self.history
@@ -125,7 +125,7 @@ class Trainer:
             NotFiniteError: a scalar or a weight is NaN or infinite; everything is set back to the last
                 finite state kept in memory, at most 100 steps or about 10 seconds earlier.
         """
-        bar = tqdm(total=steps, initial=self.steps_done, disable=not progress, unit="step", mininterval=0.5)
+        bar = Progress(steps, self.steps_done, show=progress)
         saved_at, started, before = time.monotonic(), time.monotonic(), self.seconds
         try:
             with bar, self._own_randomness(), stop_after_step() as stop:
@@ -150,8 +150,7 @@ class Trainer:
                     if self.state_file and time.monotonic() - saved_at > save_every:
                         self.save(self.state_file)
                         saved_at = time.monotonic()
-                    bar.update()
-                    bar.set_postfix({k: f"{v:.3g}" for k, v in scalars.items()}, refresh=False)
+                    bar.update(scalars)
         except KeyboardInterrupt:
             pass  # the second interrupt, or one in a thread without handlers: what was learned stays
         if self.state_file:
