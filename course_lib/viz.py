@@ -149,6 +149,21 @@ def draw_image(ax, pixels, title=""):
         side.set_visible(False)
 
 
+def _inches(label):
+    """How wide a label is set, in inches."""
+    _matplotlib()
+    from matplotlib import rcParams
+    from matplotlib.textpath import TextPath
+
+    return (
+        max(
+            TextPath((0, 0), f"{line}.", rcParams["font.size"]).get_extents().width
+            for line in label.split("\n")
+        )
+        / 72
+    )
+
+
 def image_grid(rows, *, alt, caption="", row_labels=(), column_labels=(), size=1.1):
     """Rows of images, each row labelled with what it is.
 
@@ -163,7 +178,7 @@ def image_grid(rows, *, alt, caption="", row_labels=(), column_labels=(), size=1
     pixels = [to_pixels(row) for row in rows]
     columns = max(len(row) for row in pixels)
     aspect = pixels[0].shape[1] / pixels[0].shape[2]
-    margin = 0.095 * max((len(line) for label in row_labels for line in label.split("\n")), default=0)
+    margin = max(map(_inches, row_labels)) + 0.1 if row_labels else 0
     lines = max((1 + title.count("\n") for title in column_labels), default=0)
     longest = max((len(line) for title in column_labels for line in title.split("\n")), default=0)
     fig, axes = figure(

@@ -102,6 +102,19 @@ def test_a_long_label_fits_its_column():
     assert (columns < 100).any()
 
 
+@pytest.mark.parametrize(
+    "label", ["i", "", "WWWWWWWWWWWWWWW", "a rather long label\nand a short one", "éµ$z_0$"]
+)
+def test_a_row_label_takes_no_room_from_the_images(label):
+    red = torch.tensor([1.0, -1, -1]).view(1, 3, 1, 1).expand(3, 3, 4, 4)
+    seen = decoded(viz.image_grid([red, red], row_labels=[label, "b"], size=0.5, alt="x"))
+    wide = sum(
+        any(r > 200 > 60 > g for r, g, _ in map(seen.getpixel, ((c, row) for row in range(seen.height))))
+        for c in range(seen.width)
+    )
+    assert 0.85 < wide / (3 * 0.5 * viz.DPI) <= 1
+
+
 def test_image_grid_shows_every_image():
     """Four images of one even colour each: each colour covers a like share of the figure."""
     shades = [40, 90, 160, 220]
