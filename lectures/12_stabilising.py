@@ -107,7 +107,7 @@ viz.picture(
 #
 # For a perceptron there is a bound that is easy to compute. ReLU never stretches a distance, and a linear layer $W$ stretches none by more than its largest singular value $\sigma(W)$. So
 #
-# $$|D(x) - D(x')| \;\le\; \sigma(W_1)\,\sigma(W_2)\,\sigma(W_3)\; |x - x'| .$$
+# $$|D(x) - D(x')| \;\le\; \sigma(W_1)\,\sigma(W_2)\,\sigma(W_3)\; \lVert x - x' \rVert_2 .$$
 #
 # **What do you expect?** Three layers with PyTorch's first weights. In a plain game of 2,000 steps, is this bound nearer to 1, 10 or 100 at the end?
 
@@ -141,7 +141,12 @@ for device in ("none", "spectral norm, 1"):
     )
 
 # %% [markdown]
-# Nearer to 100, and still rising: D is a good pupil, and this is what a good pupil of that loss does. Keep one oddity of Figure 2 in mind. The steepest D of all is that of *two rates*; if steepness alone were the illness, this should be the sickest game on the page.
+# <details><summary>Answer</summary>
+#
+# Nearer to 100, and still rising: D is a good pupil, and this is what a good pupil of that loss does.
+# </details>
+#
+# Keep one oddity of Figure 2 in mind. The steepest D of all is that of *two rates*; if steepness alone were the illness, this should be the sickest game on the page.
 
 # %% [markdown]
 # ## 2. The hinge: stop when it is good enough
@@ -210,7 +215,7 @@ viz.picture(
 # G has no such margin. Its loss $-D$ has no floor, and its value tells how far apart D holds the two piles, not how good G is.
 # </details>
 #
-# The second sentence of that answer has a catch: a margin of 1 is a margin *in D's own units*, and D may choose them. Doubling all weights of the last layer doubles every logit. The hinge bounds what D wants, not how
+# *Right by 1* has a catch: a margin of 1 is a margin *in D's own units*, and D may choose them. Doubling all weights of the last layer doubles every logit. The hinge bounds what D wants, not how
 # steep it is (Figure 2 has its curve). For that we need a second device.
 
 # %% [markdown]
@@ -220,17 +225,17 @@ viz.picture(
 #
 # A singular value decomposition at every step would be expensive. **Power iteration** needs two products:
 #
-# $$v \leftarrow \frac{W^\top u}{|W^\top u|}, \qquad u \leftarrow \frac{W v}{|W v|}, \qquad \hat\sigma = u^\top W v .$$
+# $$v \leftarrow \frac{W^\top u}{\lVert W^\top u \rVert_2}, \qquad u \leftarrow \frac{W v}{\lVert W v \rVert_2}, \qquad \hat\sigma = u^\top W v .$$
 #
 # Why does it work? Write $v$ in the directions of the ellipse, $v = \sum_k c_k v_k$. One round multiplies $c_k$ by $\sigma_k^2$ (once by $W$, once by $W^\top$), and normalising only rescales. So a round turns $v$ towards $v_1$ by an exact amount:
 #
 # $$\frac{c_2}{c_1} \;\leftarrow\; \Big(\frac{\sigma_2}{\sigma_1}\Big)^{2} \frac{c_2}{c_1} .$$
 #
-# And $\hat\sigma = |W v|$ is the stretch of *some* direction, so it is **never above** $\sigma_1$. With $r = \sigma_2/\sigma_1$ and $a$ the angle of the first $v$ to $v_1$,
+# And $\hat\sigma = \lVert W v \rVert_2$ is the stretch of *some* direction, so it is **never above** $\sigma_1$. With $r = \sigma_2/\sigma_1$ and $a$ the angle of the first $v$ to $v_1$,
 #
 # $$\sigma_1 \;\ge\; \hat\sigma_n \;\ge\; \frac{\sigma_1}{\sqrt{1 + r^{\,4n-4} \tan^2 a}} .$$
 #
-# **What do you expect?** $r = 0.5$, 0.9 and 0.99, and a first guess 45° off. How many rounds until $\hat\sigma$ is within 1 %? Try it in the player: turn the gap first, then the rounds.
+# **What do you expect?** $r = 0.5$, 0.9 and 0.99, and a first guess 45° off. How many rounds until $\hat\sigma$ is within 1 %? Try it in the player, whose first $v$ is 70° off: turn the gap first, then the rounds.
 
 # %% jupyter={"source_hidden": true}
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -327,7 +332,10 @@ for ratio in (0.5, 0.9, 0.99, 0.999):
     )
 
 # %% [markdown]
-# Two or three rounds for a clear winner; hundreds when two directions are nearly equal. A random layer is of the second kind: its largest singular values lie close together.
+# <details><summary>Answer</summary>
+#
+# Three rounds for a clear winner, eleven at 0.9, and about a hundred when the two differ by one per cent. A worse first guess about doubles the number, and does no other harm. A random layer is of the second kind: its largest singular values lie close together.
+# </details>
 #
 # **What do you expect?** Twenty random 64 × 128 matrices, a random start each. How many rounds for 1 %? (The original code uses *one*.)
 
@@ -351,7 +359,12 @@ print(f"second / first singular value: {gaps.min():.3f} to {gaps.max():.3f}")
 print(f"rounds until within 1 %: least {needed.min()}, median {needed.median()}, most {needed.max()}")
 
 # %% [markdown]
-# So a stranger's matrix may need a dozen rounds, or hundreds. The trick of Miyato and others is that a layer in training is no stranger: a step moves the weights by a thousandth, so **the last $u$ is an excellent start**, and one round a step keeps up.
+# <details><summary>Answer</summary>
+#
+# A stranger's matrix may need five rounds, or a dozen, or hundreds.
+# </details>
+#
+# The trick of Miyato and others is that a layer in training is no stranger: a step moves the weights by a thousandth, so **the last $u$ is an excellent start**, and one round a step keeps up.
 # It is the same idea as in the game itself: follow, do not solve anew. Was the estimate good while the weights moved? In the sweep, the true singular values of the normalised weights were taken at every mark.
 
 # %% jupyter={"source_hidden": true}
@@ -442,7 +455,11 @@ for name, g in (("sigma in the graph", grad), ("sigma detached", detached)):
 print("saved with the layer:", [key for key in layer.state_dict() if key.endswith((".u", ".v"))])
 
 # %% [markdown]
-# The third answer is the most useful. $W/\sigma(W)$ does not change when $W$ grows, so the honest gradient is at right angles to $W$: it turns the weights and does not stretch them. With a detached $\hat\sigma$ it would push along $W$ too, and that push would be for nothing.
+# <details><summary>Answer</summary>
+#
+# No, $u$ and $v$ stay; nothing happens, for $\hat\sigma$ grows by 7, too; the inner product is 0; and with $\hat\sigma$ detached it would not be. The third answer is the most useful. $W/\sigma(W)$ does not change when $W$ grows, so the honest gradient is at right angles to $W$: it turns the weights and does not
+# stretch them. With a detached $\hat\sigma$ it would push along $W$ too, and that push would be for nothing.
+# </details>
 #
 # **Find the error on the slide.** *"Spectral normalisation makes each convolution 1-Lipschitz."* The code reshapes the kernel to a matrix $(C_{out},\, C_{in} k_h k_w)$ and divides by *its* largest singular value. Is this the convolution's?
 
@@ -460,7 +477,10 @@ for side in (6, 12, 24):
     )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # It is not. The bound holds up to a factor $\sqrt{k_h k_w}$, and a kernel of equal weights reaches it. What spectral normalisation gives to a network of convolutions is *some* constant that cannot grow; it is not 1.
+# </details>
 #
 # And is "1" the right number at all? A slope has units: logits per distance. **What do you expect?** How far apart are two places of the ring, two places of the square, two pictures of clothes?
 
@@ -476,7 +496,12 @@ for name, means in (
     print(f"{name:15} distance to the nearest other: median {nearest.median():.1f}")
 
 # %% [markdown]
-# Between two pictures of clothes a D of slope 1 can rise by several logits, enough for any opinion. Between two places of the square it can rise by half a logit and must fall again. Hence two rows of spectral normalisation in the sweep: slope 1, and *the same with D's answer times 10*. Keep the question for section 7.
+# <details><summary>Answer</summary>
+#
+# Between two pictures of clothes a D of slope 1 can rise by several logits, enough for any opinion. Between two places of the square it can rise by half a logit and must fall again.
+# </details>
+#
+# Hence two rows of spectral normalisation in the sweep: slope 1, and *the same with D's answer times 10*. Keep the question for section 7.
 
 # %% [markdown]
 # ## 5. Two rates
@@ -548,7 +573,12 @@ viz.picture(
 )
 
 # %% [markdown]
-# More helps until the spiral is gone; after that D is always at its best, and what remains is slow G. *Somewhat larger* is the rule: 4 : 1 in Zhang and others. Lecture 05 has already played games with the ratios 1 : 10 and 10 : 1, on the same ring, with
+# <details><summary>Answer</summary>
+#
+# The ratio 4 is the best of the five. More helps until the spiral is gone; after that D is always at its best, and what remains is slow G.
+# </details>
+#
+# *Somewhat larger* is the rule: 4 : 1 in Zhang and others. Lecture 05 has already played games with the ratios 1 : 10 and 10 : 1, on the same ring, with
 # the same losses. Here they stand beside this lecture's.
 
 # %% jupyter={"source_hidden": true}
@@ -618,7 +648,12 @@ follower.update_parameters(layer)
 print(f"the library's average moves by {follower.module.weight.item() - before:.2f} of a step of 1")
 
 # %% [markdown]
-# The price of a long memory is to look at the past: with $d = 0.999$ half of the average is older than 700 steps. In a run of 2,000 steps that is a generator which has not learned yet. (One of the patients of this part's clinic took its decay from a paper.)
+# <details><summary>Answer</summary>
+#
+# 0.73, 0.10 and 0.01 of the radius. The price of a long memory is to look at the past: with $d = 0.999$ half of the average is older than about 700 steps. In a run of 2,000 steps that is a generator which has not learned yet.
+# </details>
+#
+# (One of the patients of this part's clinic took its decay from a paper.)
 #
 # Averages were kept in all games of the sweep, $d = 0.99$. **What do you expect?** Will the average have more points near the places than the weights themselves, in games that circle, and in games that still improve?
 
@@ -650,8 +685,11 @@ for mixture in MIXTURES:
         )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # On the ring it is a toss-up, whatever the device. On the square the average is ahead in 19 of 20 games with two rates and in 15 with all devices, and behind in most games with the hinge. Whether a game
 # still moves does not decide it alone. (Section 7 has the modes, too.)
+# </details>
 #
 # ## 7. Twenty games each
 #
@@ -733,12 +771,15 @@ viz.picture(
 )
 
 # %% [markdown]
-# How good was your ranking? On the **ring** the devices decide how *soon*: after 500 steps four of the five hold all eight places, in the median, and the plain game two. The hinge alone changes little. At the end nearly everybody is there, and the share of points near a place tells them apart. Spectral normalisation with slope 10 has all eight in all
+# <details><summary>How good was your ranking?</summary>
+#
+# On the **ring** the devices decide how *soon*: after 500 steps four of the five hold all eight places, in the median, and the plain game two. The hinge alone changes little at that look. At the end nearly everybody is there, and the share of points near a place tells them apart. Spectral normalisation with slope 10 has all eight in all
 # twenty games at both looks, and its points are the tightest. And *all together is not the best*: hinge, norm and two rates in one game make looser points than the norm alone.
 #
-# On the **square** the same norm that won on the ring is the worst of all. With slope 1 the median game holds a single place of 25 (below the plain game: that was promised before the runs), for the reason that section 4 computed: half a logit is all that D can say between two neighbours. Ten times steeper it is back near the plain game, not above it. What does help there is the plainest device: *two rates* hold 15 places where equal rates hold 10, and no game of theirs ends below ten. Their D is the steepest on this page (Figure 2). So steepness alone is not the illness. What fits both mixtures is a D that could not keep up, or not say enough.
+# On the **square** the norm that was ahead on the ring is, with slope 1, the worst of all. The median game holds a single place of 25 (below the plain game: that was promised before the runs), for the reason that section 4 computed: half a logit is all that D can say between two neighbours. Ten times steeper it is back near the plain game, not above it. What does help there is the plainest device: *two rates* hold 15 places where equal rates hold 10, and no game of theirs ends below ten. Their D was the steepest in Figure 2. So steepness alone is not the illness. What fits both mixtures is a D that could not keep up, or not say enough.
 #
 # Averaging, on the ring, changes next to nothing by the end; a game that has come to rest has nothing to average away, or so we read it. On the square it lifts the best device a little further, its worst game from 10 places to 15, and the hinge not at all.
+# </details>
 #
 # Two lessons for reading papers. *A device is right for a size of data, not in itself.* And *one mixture would have told a clean story*: had this page stopped at the ring, you would now believe in slope 1.
 #
