@@ -1,6 +1,6 @@
 r"""A small convolutional classifier. Its features are the eyes of the course's metrics.
 
-Frechet distance, KID, precision and recall compare images by the features of a network that has learnt what matters
+Frechet distance, KID, precision and recall compare images by the features of a network that has learned what matters
 in them. For photographs that is an Inception network; for 28 px clothes a small classifier sees more.
 Lecture: 07_evaluation.
 """

@@ -1,6 +1,6 @@
 r"""Generative latent optimisation: a generator without a discriminator, and the linear model to compare it with.
 
-Every training image gets a code of its own, and codes and generator are learnt together by reconstruction alone:
+Every training image gets a code of its own, and codes and generator are learned together by reconstruction alone:
 
 .. math:: \min_{G, z_1 \dots z_n} \frac1n \sum_i |G(z_i) - x_i|^2, \quad |z_i| \le 1
 

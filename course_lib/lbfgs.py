@@ -2,7 +2,7 @@ r"""L-BFGS for a batch: every row of z has a problem, a memory and a step length
 
 `torch.optim.LBFGS` treats a batch as one long vector: one line search for all images, curvature mixed between them.
 Here one evaluation serves all rows, and each row decides for itself whether it takes the step or halves it.
-Lecture: 09_projection. Source: Nocedal and Wright, Numerical Optimization (2006), algorithms 7.4 (two loops) and 3.1
+Lecture: 09_projection. Source: Nocedal and Wright 2006, "Numerical Optimization", algorithms 7.4 (two loops) and 3.1
 (backtracking).
 """
 

@@ -110,7 +110,7 @@ def precision_recall(real, fake, k=3):
 
 
 def nearest_neighbours(queries, references, k=1):
-    r"""The k nearest references of every query: the check for images learnt by heart.
+    r"""The k nearest references of every query: the check for images learned by heart.
 
     Args:
         queries, references: features or flattened pixels, (Q, d) and (R, d).

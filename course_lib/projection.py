@@ -1,6 +1,6 @@
 r"""Projection: the code z whose image G(z) is nearest to a picture that G never made.
 
-Three ways, as in the paper: descend from a random code (`project_by_optimization`), ask a network that learnt to
+Three ways, as in the paper: descend from a random code (`project_by_optimization`), ask a network that learned to
 invert G (`encoder.Encoder`), or descend from that network's answer (`project_hybrid`). Each image of a batch has a
 problem of its own: losses are kept per image, (N,), and summed only so that one backward pass serves them all.
 Put G into eval mode first: in train mode BatchNorm would let the images share statistics.

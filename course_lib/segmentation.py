@@ -208,7 +208,7 @@ def study_result(fooled, level=0.95):
         fooled: for each trial whether the generated image was taken for real, bool (n,), n from 1.
         level: of the interval.
 
-    Source: the protocol is Isola et al. 2017 (their perceptual studies; there "% labeled real").
+    Source: the protocol is Isola et al. 2017 (their perceptual studies; there `% labeled real`).
     """
     n, k = len(fooled), int(torch.as_tensor(fooled).sum())
     low, high = binomial_interval(k, n, level)

@@ -10,7 +10,7 @@ written here before the final run, and nothing was changed after it; a trial wit
    G((z0 + z1) / 2) or (G(z0) + G(z1)) / 2? The number is the share of pairs in which it is the first.
    No effect is .5. Success: at least MIDPOINTS_AT_LEAST for every seed. The midpoint of the great circle against the
    straight one, same critic: at least CIRCLE_AT_LEAST.
-   Two more critics, without a threshold: one that knows only the other DCGAN's samples (it has learnt what gives
+   Two more critics, without a threshold: one that knows only the other DCGAN's samples (it has learned what gives
    generators away, and never saw a cross-fade), one that knows only cross-fades.
    Copying an end would look real and be no path, so the largest of 16 steps of each path, as a share of the whole
    path's length, is recorded: 1/16 is even, 1 is a jump.

@@ -9,7 +9,7 @@ Three ways from pixels to a class, all with the same linear classifier under cro
   handmade  the pipeline before 2012: descriptors, words by k-means (from the training images alone), a pyramid; joined with
             histograms of oriented gradients. 2,496 numbers, none of them chosen with a label.
   learned   a convolutional network of three stages, everything fitted to the labels; mirrored images; STEPS by size, since a
-            handful of images is learnt by heart soon.
+            handful of images is learned by heart soon.
 
 1. Features are worth having: hand-made at least HANDMADE_OVER_PIXELS above pixels, for every size and every seed; learned at
    least LEARNED_OVER_PIXELS above pixels with 100 images a class or more, for every seed. No effect is 0.

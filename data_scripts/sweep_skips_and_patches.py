@@ -8,7 +8,7 @@ it; a trial with seed 100 came first.
 
 Measured at every checkpoint: the FCN-score (pixel accuracy, class accuracy, mean IoU of what the segmenter sees), L1 to the
 truth (share of a pixel's range), and two distances that look at the set as a whole, from 0 (same) to 1 (nothing in common):
-*color*, the total variation between the joint histograms of red, green and blue (8 levels each) of all pixels;
+`color`, the total variation between the joint histograms of red, green and blue (8 levels each) of all pixels;
 *texture*, that between the histograms of the differences of neighbouring grey values (on a logarithmic scale).
 
 1. Skips: U-Net against the same network without its shortcuts, with L1 alone and with L1 + cGAN (patches of 16 px).

@@ -100,7 +100,7 @@ class Page:
 
     def picture(self, step):
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(SECOND // 2)  # dialogs fade in
+        self.page.wait_for_timeout(SECOND // 2)  # dialogues fade in
         self.page.evaluate(
             "document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
         )
