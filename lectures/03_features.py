@@ -550,7 +550,7 @@ print(f"by chance: {nn.functional.one_hot(lots, 10).sum(1).amax(1).double().mean
 # %% [markdown]
 # In the trained network the count rises from layer to layer: 3.7, 4.9, 6.0 of nine. Nobody asked the *layers* for that; only the output had labels.
 #
-# Look at the second column before you are pleased. A network that never learnt anything reaches 3.9 to 4.5, well above chance: a random filter likes something too, bright cloth or busy cloth, and that already goes with the kind. Nine
+# Look at the second column before you are pleased. A network that never learned anything reaches 3.9 to 4.5, well above chance: a random filter likes something too, bright cloth or busy cloth, and that already goes with the kind. Nine
 # similar patches are no proof of learning. The *rise* is.
 
 # %% [markdown]
