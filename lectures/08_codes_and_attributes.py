@@ -25,19 +25,12 @@ import torch
 from torch.nn.functional import avg_pool2d, one_hot
 
 from course_lib import attributes, data, dcgan, infogan, information, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import checkpoint_card, shipped
 from course_lib.classifier import Classifier, mnist_classifier
 from course_lib.devices import adam
 from course_lib.encoder import shipped_encoder
 from course_lib.training import Batches, Trainer
 from course_lib.widgets.setting_player import SettingPlayer
-
-
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
 
 
 def noise(n, dim, seed):
@@ -424,7 +417,7 @@ def ink_moments(x):
 
 
 def read_from(features, code):
-    """The share of codes that least squares gets right from features (N, ...): learnt on the first half, tested on the second."""
+    """The share of codes that least squares gets right from features (N, ...): learned on the first half, tested on the second."""
     half = len(code) // 2
     f = features.flatten(1).float()
     f = (f - f[:half].mean(0)) / (f[:half].std(0) + 1e-3)
@@ -537,12 +530,12 @@ for i in (0, 1):
 # The face generator is finished, it has no code, and nobody will train it again. But we can *look* at its faces. Make 2,000 of them, let a classifier say which ones smile, and take the
 # difference of two means:
 #
-# $$v_{\text{smile}} = \frac{1}{N_1}\sum_{G(z)\ \text{smiles}} z \;-\; \frac{1}{N_0}\sum_{G(z)\ \text{does not}} z, \qquad\qquad z' = z + s\,\frac{v}{|v|} .$$
+# $$v_{\text{smile}} = \frac{1}{N_1}\sum_{G(z)\ \text{smiles}} z \;-\; \frac{1}{N_0}\sum_{G(z)\ \text{does not}} z, \qquad\qquad z' = z + s\,\frac{v}{\lVert v \rVert_2} .$$
 #
 # That is all: no training, no gradient, no change of G. (A slide of the ShanghaiTech course has the same formula for *real* photographs and long hair, with codes from an encoder: section 7.)
 #
 # Why should it work? Suppose the attribute is decided by a plane: $G(z)$ smiles where $w^\top z > t$. For Gaussian codes the two means then differ *exactly along* $w$, for the Gaussian is the same from all sides and only $w$ breaks the symmetry. And the
-# length is known: for an even split each half has its mean at $\sqrt{2/\pi}$ along $w$, so $|v| = 2\sqrt{2/\pi} = 1.60$. That is the longest an even split can have. If the attribute depends on other things than a plane, $v$ gets shorter.
+# length is known: for an even split each half has its mean at $\sqrt{2/\pi}$ along $w$, so $\lVert v \rVert_2 = 2\sqrt{2/\pi} = 1.60$. That is the longest an even split can have. If the attribute depends on other things than a plane, $v$ gets shorter.
 #
 # **What do you expect?** Our seven: smile, mouth open, eyes open, brows, glasses, tear, blush. Would a vector of *random* labels have length 0? Which attributes will be close to 1.60?
 
@@ -592,7 +585,7 @@ viz.image_grid(
 # No: it also does less. A direction that changes nothing leaks nothing. Compare them *at the same flip rate*: turn each up until half of the faces smile, and look at the leakage there. Those that never get there are out.
 # </details>
 #
-# Two more rules of a fair trial. The judge must not be the classifier that gave the labels (a direction may have learnt *its* mistakes), so a second one, from another seed, judges. And random
+# Two more rules of a fair trial. The judge must not be the classifier that gave the labels (a direction may have learned *its* mistakes), so a second one, from another seed, judges. And random
 # directions get every advantage: each may choose its better sign, and the ones that never reach half are left out.
 #
 # There is also something to repair. In the compositions, smiles and open mouths are independent. Are their vectors?
@@ -782,7 +775,7 @@ SettingPlayer(
 #
 # For a face that G has *not* made we have no code. An **encoder** $E$ that was trained to invert G supplies one (lecture 09 trains it and does better). Then the recipe of the ShanghaiTech slide is complete:
 #
-# $$x \;\to\; E(x) \;\to\; E(x) + s\,\frac{v}{|v|} \;\to\; G .$$
+# $$x \;\to\; E(x) \;\to\; E(x) + s\,\frac{v}{\lVert v \rVert_2} \;\to\; G .$$
 #
 # And the slide's own vector needs no classifier and no generated face: it is the difference of mean codes of *real* faces with and without the attribute, whose labels are exact here.
 #
@@ -849,7 +842,7 @@ viz.image_grid(
 # * The bound says *distinguishable*, not *meaningful*. Ours is nearly full, and the codes are places of ink, not digits. Measure from outside: purity, beside the same net with weight 0; then ask what less than the picture gives the code away.
 # * Attribute vector: mean of $z$ with minus mean without. For a plane it is the exact direction, at most 1.60 long at an even split.
 # * Judge by flip rate and leakage, at a *matched* flip rate, with a judge who did not label. Take out the other vectors first.
-# * Encoder and vector together edit a real picture: $G(E(x) + s\,v)$.
+# * Encoder and vector together edit a real picture: $G\big(E(x) + s\,v / \lVert v \rVert_2\big)$.
 
 # %% [markdown]
 # ## Check yourself

@@ -25,15 +25,13 @@ import torch
 from torch.nn.functional import avg_pool2d
 
 from course_lib import data, dcgan, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.classifier import faces_classifier
 from course_lib.encoder import code_loss, shipped_encoder
 from course_lib.projection import descend, feature_loss, pixel_loss, project_by_optimization, project_hybrid
 from course_lib.widgets.setting_player import SettingPlayer
 
-G = dcgan.Generator(**checkpoint_card("dcgan_faces")["architecture"])
-load_checkpoint("dcgan_faces", G)
-G.eval().requires_grad_(False)  # it learns nothing more: only codes move today
+G = shipped("dcgan_faces", dcgan.Generator)  # in eval mode, and it learns nothing more: only codes move today
 E = shipped_encoder("faces")
 
 
@@ -78,7 +76,7 @@ viz.image_grid(
 # %% [markdown]
 # ## 1. Descend
 #
-# Take the squared error, averaged over the $n$ numbers of a picture: $L(z) = \frac1n |G(z) - x|^2$. The chain rule gives its slope,
+# Take the squared error, averaged over the $n$ numbers of a picture: $L(z) = \frac1n \lVert G(z) - x \rVert_2^2$. The chain rule gives its slope,
 #
 # $$\nabla_z L = \frac2n\, J(z)^\top \big(G(z) - x\big),$$
 #
@@ -175,17 +173,16 @@ viz.picture(
 # The **inverting network** $E$ is DCGAN's discriminator with 64 outputs instead of one. G stays fixed behind it; the two form an *autoencoder*, picture to code
 # and back, whose second half was made by a game ($\mathbb E$ is the expectation here, since $E$ is the network):
 #
-# $$\min_E \; \underbrace{\mathbb E_x\, L\big(G(E(x)), x\big)}_{\text{real pictures, codes unknown}} \;+\; 0.1\; \underbrace{\mathbb E_z\, \tfrac1d \big|E(G(z)) - z\big|^2}_{\text{pictures of G, codes known}}$$
+# $$\min_E \; \underbrace{\mathbb E_x\, L\big(G(E(x)), x\big)}_{\text{real pictures, codes unknown}} \;+\; 0.1\; \underbrace{\mathbb E_z\, \tfrac1d \big\lVert E(G(z)) - z \big\rVert_2^2}_{\text{pictures of G, codes known}}$$
 #
 # **What do you expect?** For a picture that G made, the right code exists. How much of it will E find? On the scale of the second term, answering $0$ to everything
-# costs exactly 1, because the numbers of $z$ have variance 1. And how long will $E(x)$ be, when $|z| \approx \sqrt{64} = 8$?
+# costs exactly 1, because the numbers of $z$ have variance 1. And how long will $E(x)$ be, when $\lVert z \rVert_2 \approx \sqrt{64} = 8$?
 
 # %%
 # NBVAL_CHECK_OUTPUT
 codes = noise(300, seed=9)
-card = checkpoint_card("encoder_faces")
 print(f"code loss on 300 pictures that G made: {code_loss(G, E, codes):.2f}")
-print(f"|z|: {codes.norm(dim=1).mean():.1f}   |E(x)|: {E(held_out[:100]).norm(dim=1).mean():.1f}")
+print(f"length of z: {codes.norm(dim=1).mean():.1f}, of E(x): {E(held_out[:100]).norm(dim=1).mean():.1f}")
 reconstructed = pixel_loss(G(E(held_out[:100])), held_out[:100]).mean().item()
 constant = held_out[:100].mean(0, keepdim=True).expand(100, -1, -1, -1)
 print(f"loss of G(E(x)) on 100 held-out faces: {reconstructed:.3f}")
@@ -408,9 +405,9 @@ print("hybrid at 25 within 5 %:", abs(by_hybrid.mean().item() / at("hybrid", 25)
 # ## 4. Near in which sense?
 #
 # Pixels count every yellow dot like every dot of an eye. The paper adds a *feature* loss, the distance in a layer of a classifier (lecture 07 used one to compare sets of pictures):
-# $L = \frac1n|G(z) - x|^2 + \lambda\,|\phi(G(z)) - \phi(x)|^2$.
+# $L(z) = \frac1n\lVert G(z) - x \rVert_2^2 + \lambda\,\lVert\phi(G(z)) - \phi(x)\rVert_2^2$.
 #
-# **What do you expect?** With features in the loss: does the pixel error rise or fall? Will a second judge, who reads the eyes and mouth off the picture, agree more often with the original?
+# **What do you expect?** With features in the loss: does the pixel error rise or fall? Will the classifier, asked to name the eyes and the mouth, agree more often with the original?
 
 
 # %%
@@ -437,17 +434,23 @@ viz.image_grid(
 )
 
 # %%
+found = {}
 for name, codes_found in (("pixels", by_pixels), ("pixels and features", by_features)):
     y = G(codes_found)
-    agree = (parts(y) == parts(twelve)).float().mean(0)
-    print(
-        f"{name:20} pixel error {pixel_loss(y, twelve).mean():.4f}, same eyes {agree[0]:.0%}, same mouth {agree[1]:.0%}"
-    )
+    found[name] = pixel_loss(y, twelve).mean(), (parts(y) == parts(twelve)).sum(0)
+    error, (eyes, mouth) = found[name]
+    print(f"{name:20} pixel error {error:.4f}, same eyes {eyes} of 12, same mouth {mouth} of 12")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+(error, same), (error_with, same_with) = found.values()
+print("with features the pixel error is larger:", bool(error_with > error))
+print("and the judge names the original's eyes and mouth more often:", bool(same_with.sum() > same.sum()))
 
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# You pay in pixels for what you gain in features. But mind who judges: here the judge's own features were in the loss, and a network can be *pleased* without the picture becoming right (a metric that one optimises
+# The pixel error rises, and the judge agrees with the original more often: you pay in pixels for what you gain in features. But mind who judges: here the judge's own features were in the loss, and a network can be *pleased* without the picture becoming right (a metric that one optimises
 # stops being a metric; lecture 06 took its judge from outside the game). To prove a gain you would need a second classifier, trained apart. Our pictures are simple enough for the pixel loss, which the next lecture keeps.
 # </details>
 
@@ -514,7 +517,7 @@ print(
 #
 # So for this part of the course:
 #
-# * **The faces here are nobody.** They are compositions of emoji parts under a free licence; everything about projection can be learnt on them, and every attribute is known exactly.
+# * **The faces here are nobody.** They are compositions of emoji parts under a free licence; everything about projection can be learned on them, and every attribute is known exactly.
 # * Collections of real faces were mostly gathered without asking the people in them, and labelled with words like "attractive". We ship none.
 # * To project a person's photograph is to prepare its manipulation. Ask that person first, say in the result that it was made, and never use it to identify.
 # * Report the loss with the picture, and results *by group*: a mean over all faces would hide two brown ones among two hundred.

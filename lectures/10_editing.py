@@ -24,20 +24,13 @@ import torch
 from torch.nn.functional import avg_pool2d, softplus
 
 from course_lib import data, dcgan, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.editing import color_constraint, edit, move_patch, sketch_constraint
 from course_lib.encoder import shipped_encoder
 from course_lib.projection import project_hybrid
 from course_lib.transfer import apply_color, apply_edit, changes_along, transfer_edit, warp
 from course_lib.widgets.paint_canvas import PaintCanvas
 from course_lib.widgets.setting_player import SettingPlayer
-
-
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
 
 
 G, D = shipped("dcgan_faces", dcgan.Generator), shipped("dcgan_faces_discriminator", dcgan.Discriminator)
@@ -86,7 +79,7 @@ canvas
 # %% [markdown]
 # ## 1. Three wishes
 #
-# $$z^* = \arg\min_z\; \underbrace{U(G(z))}_{\text{what was painted}} + \lambda_z \underbrace{|z - z_0|^2}_{\text{still this picture}} + \lambda_d \underbrace{\mathrm{softplus}(-D(G(z)))}_{\text{still a picture}}$$
+# $$z^* = \arg\min_z\; \underbrace{U(G(z))}_{\text{what was painted}} + \lambda_z \underbrace{\lVert z - z_0 \rVert_2^2}_{\text{still this picture}} + \lambda_d \underbrace{\mathrm{softplus}(-D(G(z)))}_{\text{still a picture}}$$
 #
 # The code $z_0$ is the projection of the original. The image stays on G's **manifold**, the curved surface of all the pictures that G can make, by construction: whatever $z$ comes out, G draws it. That is the whole trick; U never has to know what a face is.
 #
@@ -195,7 +188,7 @@ for z in ends.values():
     shown = torch.where(painted > 0, truth, before)
     frames.append(torch.stack([torch.cat(list(p), dim=1) for p in (shown, y, change.clamp(0, 1) * 2 - 1)]))
     readouts.append(
-        f"U {wish(before).mean():.2f} to {wish(y).mean():.2f}, drift |z - z0| {(z - code).norm(dim=1).mean():.1f}, D's logit {D(y).mean():.2f}"
+        f"U {wish(before).mean():.2f} to {wish(y).mean():.2f}, drift {(z - code).norm(dim=1).mean():.1f}, D's logit {D(y).mean():.2f}"
     )
 SettingPlayer(
     torch.stack(frames).view(3, 3, 3, 3, 96, 32),
@@ -273,7 +266,13 @@ for ax, kind in zip(axes, ("blush", "tear")):
         ax.plot(
             r["drift"].numpy(), (r["u_after"] / r["u_before"]).numpy(), marker, color=color, label=label, ms=6
         )
-    ax.set(xlabel="drift |z − z0|", ylabel="U after / U before", title=kind, xlim=(0, None), ylim=(0, 1))
+    ax.set(
+        xlabel="drift: the length of z − z0",
+        ylabel="U after / U before",
+        title=kind,
+        xlim=(0, None),
+        ylim=(0, 1),
+    )
     ax.grid(True)
 axes[1].legend(fontsize=7)
 viz.picture(
@@ -296,7 +295,12 @@ viz.picture(
 #
 # $$I_{t+1}(p) \approx A_t(p)\begin{pmatrix} I_t(p + f_t(p)) \\ 1\end{pmatrix}$$
 #
-# The flow looks *backwards*: it says where $p$'s value is fetched. So every pixel of the result gets one (pushed forwards, some would get none). Both unknowns are least squares in a window around $p$:
+# The flow looks *backwards*: it says where $p$'s value is fetched. So every pixel of the result gets one (pushed forwards, some would get none). Between pixels the value is *bilinear*, a mean of the four neighbours weighted by how near each is.
+#
+# In torch the fetching is `grid_sample`, whose conventions differ from ours in two ways. It wants for each pixel of the result a *place*, not a displacement, with the column first: $(x, y)$, though tensors are indexed row first. And it counts places from −1 to 1 over the picture.
+# What −1 is, `align_corners` decides: with `True` the centre of the first pixel, so that column $j$ of $W$ lies at $2j/(W-1) - 1$; with `False` the outer edge of that pixel, half a pixel farther out, so that it lies at $(2j+1)/W - 1$. `padding_mode="border"` lets the border go on for ever. `transfer.warp` is these few lines around it.
+#
+# Both unknowns are least squares in a window around $p$:
 #
 # * **flow**, given colours (Lucas and Kanade 1981): a small motion changes a picture by its slope times the motion, $I(p + f) \approx I(p) + \nabla I \cdot f$: two unknowns, and each pixel and channel of the window gives an equation. Covariances instead of products, so that a window that became brighter as a whole does not look like motion;
 # * **colour**, given the flow: 12 unknowns, held towards "nothing changed", because a window of one colour cannot tell a matrix from a shift.
@@ -419,6 +423,20 @@ print(f"of a tear, in the sweep: {(of('tear')['u_after'] / of('tear')['u_before'
 # recognise than $G(z_1)$, because it keeps the grain of the camera.
 
 # %% [markdown]
+# ## Ready for assignment a3
+#
+# Parts of a3 and where each is explained:
+#
+# | you write | look at |
+# |---|---|
+# | `infogan_loss` | lecture 08, sections 3 and 4 |
+# | `attribute_vector` | lecture 08, section 5 |
+# | `project_by_optimization` | lecture 09, section 1: the weights are fixed, the input learns |
+# | `encoder_loss`, `project_hybrid` | lecture 09, sections 2 and 3 |
+# | `edit_objective` | this page, section 1 |
+# | `warp`, `fit_color_transfer`, `apply_edit` | this page, section 4; in a3 one matrix serves the whole picture |
+# | `diagnosis`, `edit_codes` | clinic 10c; sums and means over a batch: lecture 09, section 1 |
+#
 # ## Summary
 #
 # * An edit is an objective: painted constraint, leash to $z_0$, D's belief. With logits, softplus$(-D)$ and never $-D$.
