@@ -2,7 +2,9 @@
 
 import pytest
 import torch
+from torch.nn.functional import avg_pool2d
 
+from course_lib import transfer
 from course_lib.transfer import (
     apply_color,
     apply_edit,
@@ -190,3 +192,16 @@ def test_an_edit_of_a_generator_is_done_to_the_original_and_detail_survives():
         assert (results[k] - truth).abs().mean() < 0.2 * (path[k] - truth).abs().mean()
     same = transfer_edit(generator, x, z0, z0)[1]
     torch.testing.assert_close(same, x.expand_as(same))
+
+
+def test_the_window_s_mean_is_that_of_avg_pool2d_on_a_picture_that_is_not_square():
+    x = draw(2, 3, 9, 14)
+    expected = avg_pool2d(x, 5, 1, padding=2, count_include_pad=False)
+    torch.testing.assert_close(transfer._box(x, 2), expected)
+
+
+def test_the_covariance_in_a_window_is_that_of_its_numbers():
+    a, b = draw(1, 2, 7, 6), draw(1, 2, 7, 6, seed=1)
+    patches = [m[0, :, 2:5, 1:4].flatten(1) for m in (a, b)]  # the window around row 3, column 2
+    by_hand = sum(torch.cov(torch.stack(channel), correction=0)[0, 1] for channel in zip(*patches))
+    torch.testing.assert_close(transfer._covariance(a, b, 1)[0, 3, 2], by_hand)
