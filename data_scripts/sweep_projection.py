@@ -12,18 +12,33 @@ What is claimed of the faces, written down before the run, for every one of thre
 3. hybrid at 25 <= optimisation at 200;
 4. every one of the three ends below half the loss of the best constant image (the trivial answer).
 
-Reported, not claimed: the first budget at which optimisation's mean and median pass the inverting network's; L-BFGS by
+What is claimed of clothes (Fashion-MNIST), written down after a trial on 16 training images and before the run. Here a run of another
+seed also takes another training of the inverting network; the shipped one is seed 0's:
+
+1. and 2. as for the faces;
+3. hybrid at 50 <= optimisation at 100 (in the trial hybrid at 25 did not reach optimisation at 200, as it does on faces);
+4. optimisation passes the network alone at or before 100 passes;
+5. against two trivial answers, the best constant image and the nearest of the 8,000 training images: the network alone ends at
+   most at 0.9 of the nearer one's loss, the hybrid after 200 passes at most at 0.5 of it.
+
+Reported, not claimed: PSNR in dB (of a range of 2: 10 log10(4 / loss), the mean over images) and L1; the first budget at which optimisation's mean and median pass the inverting network's; L-BFGS by
 evaluations; four restarts of 50 steps against one descent of 200.
 """
 
 import torch
 from sweep import Sweep
 from train_dcgan import images_of
-from train_encoder import load_generator
+from train_encoder import load_generator, train
 
 from course_lib import data, lbfgs
 from course_lib.encoder import shipped_encoder
-from course_lib.projection import descend, pixel_loss, project_with_restarts
+from course_lib.projection import (
+    descend,
+    pixel_loss,
+    project_by_optimization,
+    project_hybrid,
+    project_with_restarts,
+)
 
 IMAGES, LAST = 16, 200
 LR, LR_HYBRID = 0.1, 0.03
@@ -50,8 +65,38 @@ def trace(descent):
             return rows
 
 
+@torch.no_grad()
+def quality(y, x):
+    """How near pictures are: L1, and PSNR in dB of a range of 2, the mean over images."""
+    each = pixel_loss(y, x)
+    return {
+        "loss": round(each.mean().item(), 5),
+        "l1": round((y - x).abs().mean().item(), 4),
+        "psnr": round((10 * torch.log10(4 / each)).mean().item(), 2),
+    }
+
+
+def qualities(generator, encoder, x, start):
+    """name -> `quality` of the three ways and of the two trivial answers, for one draw of clothes."""
+    seen = data.to_float(images_of("fashion", "train"))
+    nearest = seen[torch.cdist(x.flatten(1), seen.flatten(1)).argmin(1)]
+    answers = {
+        "constant": seen.mean(0, keepdim=True).expand_as(x),
+        "nearest": nearest,
+        "network": generator(encoder(x)),
+    }
+    for budget in (25, 100, 200):
+        answers[f"optimization_{budget}"] = generator(
+            project_by_optimization(generator, x, start, budget, LR)[0]
+        )
+        answers[f"hybrid_{budget}"] = generator(project_hybrid(generator, encoder, x, budget, LR_HYBRID)[0])
+    return {way: quality(y, x) for way, y in answers.items()}
+
+
 def run(seed, name):
-    generator, encoder = load_generator(name), shipped_encoder(name)
+    generator = load_generator(name)
+    shipped = name == "faces" or seed == 0
+    encoder = shipped_encoder(name) if shipped else train(name, seed)[0].requires_grad_(False)
     x, start = held_out(name, seed)
     found = encoder(x)
 
@@ -62,7 +107,8 @@ def run(seed, name):
     restarts = torch.cat(
         [start[None], torch.randn(3, IMAGES, 64, generator=torch.Generator().manual_seed(2000 + seed))]
     )
-    return {
+    found_ways = {"ways": qualities(generator, encoder, x, start)} if name == "fashion" else {}
+    return found_ways | {
         "passes": list(MARKS),
         "constant": round(pixel_loss(constant, x).mean().item(), 5),
         "optimization": trace(descend(objective, start, LR)),
@@ -74,4 +120,5 @@ def run(seed, name):
 
 
 if __name__ == "__main__":
-    Sweep("09_projection", __file__).main(run, [{"name": "faces"}], seeds=range(3))
+    torch.set_num_threads(1)
+    Sweep("09_projection", __file__).main(run, [{"name": "faces"}, {"name": "fashion"}], seeds=range(3))
