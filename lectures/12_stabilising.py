@@ -843,6 +843,11 @@ SettingPlayer(
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Nearly white: with slope 1 no logit can get far from 0 on a square of this size, so all answers are close to one half. With slope 10 there are hills and valleys, broad ones, broader than the way from one place to the next.
+# </details>
+#
 # ## 8. What to reach for
 #
 # | symptom | look at | reach for |
@@ -917,7 +922,7 @@ SettingPlayer(
 # ## Sources and what comes next
 #
 # * J. H. Lim, J. C. Ye, *Geometric GAN*, 2017, arXiv:1705.02894: the hinge. It is also in Miyato and others, and in Zhang and others.
-# * T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida, *Spectral normalization for generative adversarial networks*, ICLR 2018, arXiv:1802.05957: algorithm 1, and the gradient of section 4. Clinic 13c reads it.
+# * T. Miyato, T. Kataoka, M. Koyama, Y. Yoshida, *Spectral normalization for generative adversarial networks*, ICLR 2018, arXiv:1802.05957: one round a step (its algorithm 1), and the gradient that this page's section 4 tries out. Clinic 13c reads it.
 # * M. Heusel and others, *GANs trained by a two time-scale update rule converge to a local Nash equilibrium*, NeurIPS 2017, arXiv:1706.08500.
 # * H. Zhang, I. Goodfellow, D. Metaxas, A. Odena, *Self-attention generative adversarial networks*, ICML 2019, arXiv:1805.08318: rates of 0.0004 for D and 0.0001 for G; spectral normalisation in both.
 # * Y. Yazıcı and others, *The unusual effectiveness of averaging in GAN training*, ICLR 2019, arXiv:1806.04498.

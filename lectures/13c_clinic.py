@@ -526,11 +526,11 @@ for key in ("unjudged", "labels_apart", "from_one", "long_memory", "normalised_g
 #
 # <details><summary>2. The bound for the whole network is a product over layers. Which property of the activations does it need, and is the bound tight?</summary>That they stretch nothing themselves (ReLU and leaky ReLU do not). It is rarely tight: the direction that one layer stretches most need not be the next one's.</details>
 #
-# <details><summary>3. Algorithm 1 uses one round of power iteration. Why is that not a bad estimate?</summary>The vector is kept from step to step, and the weights move little. Patient F shows what is left when it is kept for ever.</details>
+# <details><summary>3. Algorithm 1 (in the appendix) uses one round of power iteration. Why is that not a bad estimate?</summary>The vector is kept from step to step, and the weights move little. Patient F shows what is left when it is kept for ever.</details>
 #
-# <details><summary>4. Section 2 treats a convolution's kernel as a matrix. What exactly is then bounded?</summary>The matrix of output channels against input channels times kernel: the layer's own norm only up to a constant (lecture 12 computes it: at most the root of the kernel's area).</details>
+# <details><summary>4. The paper treats a convolution's kernel as a matrix. What exactly is then bounded?</summary>The matrix of output channels against input channels times kernel: the layer's own norm only up to a constant (lecture 12 computes it: at most the root of the kernel's area).</details>
 #
-# <details><summary>5. Section 3 derives the gradient of the normalised weight. Say in words what the extra term does.</summary>It takes out the part along the first pair of singular vectors, weighted by how well the present push agrees with the present weight: the weight turns, and does not grow where it is largest already. Detach sigma and the term is gone.</details>
+# <details><summary>5. Section 2.3 derives the gradient of the normalised weight. Say in words what the extra term does.</summary>It takes out the part along the first pair of singular vectors, weighted by how well the present push agrees with the present weight: the weight turns, and does not grow where it is largest already. Detach sigma and the term is gone.</details>
 #
 # <details><summary>6. The comparison varies the optimiser's settings on purpose, from cautious to aggressive, for all methods. Why is this better evidence than one table of best results?</summary>"Stabilises" is a statement about a range of settings, not about one run. It is the column of seeds of our tables, with settings in the place of seeds.</details>
 #
