@@ -1,5 +1,6 @@
 """A real JupyterLab and a notebook open in it: what the browser tests share. The fixtures are in conftest.py."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -95,12 +96,20 @@ SCROLL = """async i => {
 
 
 class Notebook:
-    """One notebook open in JupyterLab."""
+    """One notebook open in JupyterLab.
 
-    def __init__(self, browser, lab, path, screenshots=SCREENSHOTS):
+    Args:
+        browser, lab: the fixtures. path: of the notebook, in the course's folder.
+        screenshots: where pictures go.
+        block: a regular expression of addresses that cannot be fetched; those asked for are listed in `blocked`.
+    """
+
+    def __init__(self, browser, lab, path, screenshots=SCREENSHOTS, block=None):
         self.screenshots = screenshots
         self.page = browser.new_page(viewport={"width": 1280, "height": 900})
-        self.errors = []
+        self.errors, self.blocked = [], []
+        if block:
+            self.page.route(re.compile(block), self._block)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"{lab}/lab/tree/{path}?token=course&reset")
@@ -111,6 +120,10 @@ class Notebook:
         self.page.evaluate(
             "() => document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
         )
+
+    def _block(self, route):
+        self.blocked.append(route.request.url)
+        route.abort()
 
     def close(self):
         """Shut down the kernel, and the page."""
@@ -150,6 +163,46 @@ class Notebook:
                 .flatMap(c => c.model.outputs.toJSON()).filter(o => o.output_type === 'error')
                 .map(o => `${o.ename}: ${o.evalue}`)"""
         )
+
+    def run_cell(self, cell):
+        """Run one cell, as Ctrl + Enter does; does not wait."""
+        self.wait_for_kernel()
+        self.page.evaluate(
+            """i => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = i;
+                notebook.deselectAll();
+                window.jupyterapp.commands.execute('notebook:run-cell');
+            }""",
+            cell,
+        )
+
+    def wait_until_idle(self, cell, seconds=180):
+        """Wait until a cell was run and the kernel rests; returns the errors that the cell ended in."""
+        self.page.wait_for_function(
+            """i => {
+                const panel = window.jupyterapp.shell.currentWidget, {model} = panel.content.widgets[i];
+                return panel.sessionContext.session.kernel.status === 'idle'
+                    && model.executionCount !== null && model.executionState !== 'running';
+            }""",
+            arg=cell,
+            timeout=seconds * SECOND,
+        )
+        return [f"{o['ename']}: {o['evalue']}" for o in self.outputs_of(cell) if o["output_type"] == "error"]
+
+    def outputs_of(self, cell):
+        """The outputs of a cell, by its number, as they would be stored."""
+        return self.page.evaluate(
+            "i => window.jupyterapp.shell.currentWidget.content.widgets[i].model.outputs.toJSON()", cell
+        )
+
+    def text_of(self, cell):
+        """What a cell's outputs say, as text."""
+        parts = [
+            output.get("text") or output.get("data", {}).get("text/plain", "")
+            for output in self.outputs_of(cell)
+        ]
+        return " ".join("".join(part) for part in parts)
 
     def scroll_to(self, selector):
         """Bring the first match into the page (JupyterLab renders far cells late)."""
@@ -214,6 +267,16 @@ class Notebook:
             }""",
             selector,
         )
+
+    def grade_ids(self):
+        """nbgrader's id of each cell, or None."""
+        return self.page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.widgets.map(
+                c => c.model.getMetadata('nbgrader')?.grade_id ?? null)"""
+        )
+
+    def active_cell(self):
+        return self.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex")
 
     def write(self, grade_id, source):
         """Replace a cell's text, as a student would by typing."""

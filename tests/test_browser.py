@@ -1,10 +1,14 @@
 """A real JupyterLab in a real Chromium: what a student sees and does. Screenshots are kept in build/screenshots/."""
 
 import re
+import shutil
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.jupyter import LECTURES, SECOND, SEEN, answers
+from tests import classroom
+from tests.jupyter import LECTURES, SECOND, SEEN, Notebook, answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -108,3 +112,134 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
     with capsys.disabled():
         print(f"\nstroke to picture, 30 strokes: median {times[14]} ms, p95 {times[28]} ms")
     assert notebook.our_errors() == []
+
+
+# --- a long cell: progress, an interrupt, on from there -----------------------------------------------------------------
+TRAINING = [
+    """
+import torch
+from torch import nn
+
+from course_lib.devices import adam
+from course_lib.gan import gan_step
+from course_lib.training import Batches, Trainer
+
+rng = torch.Generator().manual_seed(0)
+g, d = nn.Linear(2, 1), nn.Sequential(nn.Linear(1, 1), nn.Flatten(0))
+opt_g, opt_d = adam(g, lr=1e-3), adam(d, lr=1e-3)
+points = torch.randn(1000, 1, generator=rng)
+
+
+def step(real, rng):
+    z_d, z_g = torch.randn(2, len(real), 2, generator=rng)
+    return gan_step(g, d, opt_g, opt_d, real, z_d, z_g)
+
+
+trainer = Trainer(step, Batches(points, batch_size=50), {"g": g, "d": d, "opt_g": opt_g, "opt_d": opt_d})
+before = g.weight.detach().clone()""",
+    "history = trainer.run(1_000_000)",
+    "print(trainer.steps_done, len(trainer.history['d_loss']), not torch.equal(before, g.weight))",
+]
+
+
+@pytest.fixture
+def long_training(course):
+    """A notebook with a training that nobody would wait for; its path in the course's folder."""
+    notebook = new_notebook(cells=[new_code_cell(source.strip()) for source in TRAINING])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, course / "long_training.ipynb")
+    return "long_training.ipynb"
+
+
+def steps_shown(notebook, beyond):
+    """The step that the bar of the second cell shows, once it is beyond one; the bar says the same as the words."""
+    bar = notebook.page.locator(".jp-OutputArea-output progress")
+    bar.wait_for(timeout=120 * SECOND)
+    notebook.page.wait_for_function(
+        "n => document.querySelector('.jp-OutputArea-output progress')?.value > n",
+        arg=beyond,
+        timeout=120 * SECOND,
+    )
+    return bar.evaluate("bar => bar.value")
+
+
+@pytest.mark.parametrize("way", ["the stop button", "the Kernel menu"])
+def test_a_long_training_shows_progress_and_can_be_stopped(open_notebook, long_training, way):
+    notebook = open_notebook(long_training)
+    notebook.run_cell(0)
+    assert notebook.wait_until_idle(0) == []
+    notebook.run_cell(1)
+    first = steps_shown(notebook, beyond=0)
+    second = steps_shown(notebook, beyond=first)
+    assert first < second
+    notebook.picture("training_under_way")
+    if way == "the stop button":
+        notebook.page.locator("[data-jp-item-name='interrupt'] :is(button, jp-button)").first.click()
+    else:
+        notebook.page.locator(".lm-MenuBar-item", has_text="Kernel").click()
+        notebook.page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Interrupt Kernel$")).click()
+    assert notebook.wait_until_idle(1) == [], "an interrupted training ends without a traceback"
+    said = notebook.text_of(1)
+    assert re.search(r"Stopped after step \d+ of 1000000: all that was learned is kept", said), said
+    notebook.run_cell(2)
+    assert notebook.wait_until_idle(2) == []
+    done, losses = map(int, re.search(r"(\d+) (\d+) True", notebook.text_of(2)).groups())
+    assert done == losses
+    assert done >= second
+    notebook.picture(f"training_stopped_by_{way.split()[-1]}")
+    # the same cell again goes on from there
+    notebook.run_cell(1)
+    assert steps_shown(notebook, beyond=done) > done
+    notebook.command("notebook:interrupt-kernel")
+    assert notebook.wait_until_idle(1) == []
+    assert notebook.our_errors() == []
+
+
+# --- marks without a widget and without a mouse -------------------------------------------------------------------------
+A_WIDGET = """import torch
+from course_lib.widgets.kernel_explorer import KernelExplorer
+
+KernelExplorer({"grey": torch.full((1, 1, 20, 20), 100, dtype=torch.uint8)})"""
+
+
+def test_no_assignment_asks_for_a_widget(root):
+    """Nothing that a student hands in imports one: what is graded is written."""
+    for path in (root / "assignments").glob("*/*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        assert not [c.source for c in cells if re.search(r"course_lib\.widgets|ipywidgets", c.source)], (
+            path.name
+        )
+
+
+def test_all_marks_by_keyboard_where_no_widget_loads(browser, lab, course):
+    """Assignment 1 from blank to full: keys only, in a JupyterLab whose widgets cannot be fetched."""
+    folder = course / "no_widgets"
+    folder.mkdir()
+    notebook = classroom.blank()
+    notebook.cells.insert(1, new_code_cell(A_WIDGET))
+    nbformat.write(notebook, folder / f"{classroom.A1}.ipynb")
+    shutil.copy(course / "assignments" / classroom.A1 / "reference.safetensors", folder)
+    notebook = Notebook(
+        browser, lab, f"no_widgets/{classroom.A1}.ipynb", block="jupyterlab-manager|anywidget"
+    )
+    keys = notebook.page.keyboard
+    solved = {classroom.grade_id(c): c.source for c in classroom.reference().cells if c.cell_type == "code"}
+    notebook.command("notebook:enter-command-mode")
+    for cell, grade_id in enumerate(notebook.grade_ids()):
+        if not grade_id or grade_id.startswith("check_") or grade_id not in solved:
+            continue
+        while notebook.active_cell() < cell:
+            keys.press("j")
+        keys.press("Enter")
+        keys.press("Control+a")
+        keys.insert_text(solved[grade_id])
+        keys.press("Escape")
+    assert notebook.run_all(seconds=400) == []
+    notebook.scroll_to(".kernel-explorer input")  # the form of exported pages takes the widget's place
+    said = {name: notebook.outputs(name) for name in classroom.FULL}
+    earned = {name: re.search(r": ([\d.]+) of ([\d.]+) points", text) for name, text in said.items()}
+    assert {name: float(found[1]) for name, found in earned.items() if found} == classroom.FULL, earned
+    assert {name: float(found[2]) for name, found in earned.items()} == classroom.FULL
+    notebook.show("check_conv2d")
+    notebook.picture("a1_all_marks_by_keyboard_without_widgets")
+    notebook.close()
