@@ -26,7 +26,7 @@ from torch.nn.functional import avg_pool2d
 from course_lib import colorization as color
 from course_lib import data, glo, metrics, viz
 from course_lib import superresolution as sr
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import checkpoint_card, shipped
 from course_lib.features import feature_covariance, gram_matrix
 from course_lib.regression import expected_loss, weighted_mean, weighted_median
 from course_lib.widgets.strip import Strip
@@ -35,13 +35,6 @@ from course_lib.widgets.two_modes import TwoModes
 sweep = json.loads(
     Path("results/04_regression_to_the_mean.json").read_text()
 )  # three seeds of everything trained
-
-
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
 
 
 names = [emoji.name for emoji in data.emoji_index("test")]
@@ -309,7 +302,7 @@ print(
 #
 # Given: $L$. Wanted: $(a, b)$. The data are 1,346 emoji, and 224 that the network never sees. A small hourglass learns it by the square: a network that halves the picture step by step, doubles it again, and on the way out
 # also sees the maps of the way in (a *skip*; lecture 16 is about those). Its loss is
-# $\lVert (a, b) - (\hat a, \hat b) \rVert^2$.
+# $\lVert (a, b) - (\hat a, \hat b) \rVert_2^2$.
 #
 # **What do you expect?** Some things in Figure 1's top row have a colour that you know from their shape; others have not. Where will the network that learned by the square be colourful, and where grey?
 #
@@ -621,7 +614,7 @@ print(
 #
 # Johnson, Alahi and Fei-Fei (2016) changed the ruler and left the task. Let a classifier look at both pictures, the enlarged and the true, and compare *its feature maps* instead of pixels:
 #
-# $$\ell_{\text{feature}} = \sum_l \frac{\lVert \phi_l(\hat y) - \phi_l(y) \rVert^2}{\lVert \phi_l(y) \rVert^2} .$$
+# $$\ell_{\text{feature}} = \sum_l \frac{\lVert \phi_l(\hat y) - \phi_l(y) \rVert_2^2}{\lVert \phi_l(y) \rVert_2^2} .$$
 #
 # This forgives what the features do not see. But read it again: it is a squared error, in another space. Where a feature's place cannot be known, it too asks for a mean, of features this time.
 #

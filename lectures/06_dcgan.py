@@ -27,7 +27,7 @@ from torch.nn.functional import avg_pool2d
 
 from course_lib import data, dcgan, glo, latent, metrics, viz
 from course_lib.averaging import refresh_batch_norm, weight_average
-from course_lib.checkpoint import checkpoint_card, load_checkpoint, load_snapshots
+from course_lib.checkpoint import checkpoint_card, load_checkpoint, load_snapshots, shipped
 from course_lib.classifier import extract_features, fashion_classifier
 from course_lib.devices import adam, budget
 from course_lib.gan import gan_step
@@ -35,13 +35,6 @@ from course_lib.training import Batches, Trainer
 from course_lib.widgets.latent_grid import LatentGrid
 from course_lib.widgets.latent_path import LatentPath
 from course_lib.widgets.replay import TrainingReplay
-
-
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
 
 
 def noise(n, dim, seed):
@@ -406,7 +399,7 @@ viz.image_grid(
 # ## 5. The space between two codes
 #
 # A slide of the TU Munich lecture that this course follows shows two generated pictures with the line between them, $G(z_0 + t\,(z_1 - z_0))$, after
-# Radford et al. One formula, and the question that it answers is the most important of this page: *has G learnt pictures, or a space
+# Radford et al. One formula, and the question that it answers is the most important of this page: *has G learned pictures, or a space
 # of pictures?*
 #
 # **What do you expect?** $G(z_0)$ is a shoe and $G(z_1)$ a shirt. What is at $t = \tfrac12$? (a) A shoe and a shirt, both half
@@ -417,8 +410,8 @@ path_rng = torch.Generator().manual_seed(8)
 LatentPath(clothes, lambda n: torch.randn(n, clothes.z_dim, generator=path_rng), rows=1, rolls=3, steps=17)
 
 # %% [markdown]
-# *Drag, or use the arrow keys. "New codes" shows another pair. The two pictures in the middle go two ways between the same ends; $|z|$ is the
-# length of the code.*
+# *Drag, or use the arrow keys. "New codes" shows another pair. The two pictures in the middle go two ways between the same ends; the number beside each,
+# |z|, is the length $\lVert z \rVert_2$ of its code.*
 
 # %% jupyter={"source_hidden": true}
 ends = noise(400, clothes.z_dim, 30)
@@ -441,7 +434,7 @@ viz.image_grid(
 # <details><summary>Answer</summary>
 #
 # (c). The frames change shape all the way, and each by itself is a picture that could be real, more or less. There is no natural object half-way between a shoe and a
-# pullover; G goes through others. (a) would mean that G mixes pixels, (b) that it has learnt pictures by heart with cliffs
+# pullover; G goes through others. (a) would mean that G mixes pixels, (b) that it has learned pictures by heart with cliffs
 # between them. Section 7 measures both.
 # </details>
 #
@@ -449,7 +442,7 @@ viz.image_grid(
 #
 # The straight path looks harmless, but its middle is a place that G has hardly seen. In one dimension a Gaussian is densest at 0, and most draws are near 0. In $d$ dimensions
 # the density is still highest at 0, but there is little *room* there: volume grows as $r^{d-1}$. The length of a draw is
-# $|z| \approx \sqrt{d}$, give or take about 0.7, in *every* dimension: $|z|^2$ is a sum of $d$ squares, each 1 on average with variance 2, so it is $d \pm \sqrt{2d}$, and its root $\sqrt d \pm 1/\sqrt2$. All draws lie in a thin shell, and two of them are nearly at right angles.
+# $\lVert z \rVert_2 \approx \sqrt{d}$, give or take about 0.7, in *every* dimension: $\lVert z \rVert_2^2$ is a sum of $d$ squares, each 1 on average with variance 2, so it is $d \pm \sqrt{2d}$, and its root $\sqrt d \pm 1/\sqrt2$. All draws lie in a thin shell, and two of them are nearly at right angles.
 #
 # **What do you expect?** How long is the midpoint of two codes of length $\sqrt{64} = 8$ at right angles? How many of a million draws are that short?
 
@@ -492,7 +485,7 @@ viz.picture(
 # %% [markdown]
 # The straight path cuts through the hollow of the shell. The **great circle** stays on it:
 #
-# $$z(t) = \frac{\sin((1-t)\,\Omega)}{\sin \Omega}\, z_0 + \frac{\sin(t\,\Omega)}{\sin \Omega}\, z_1, \qquad \cos\Omega = \frac{z_0^\top z_1}{|z_0||z_1|} .$$
+# $$z(t) = \frac{\sin((1-t)\,\Omega)}{\sin \Omega}\, z_0 + \frac{\sin(t\,\Omega)}{\sin \Omega}\, z_1, \qquad \cos\Omega = \frac{z_0^\top z_1}{\lVert z_0 \rVert_2 \lVert z_1 \rVert_2} .$$
 #
 # Does G mind? Ask it: keep a code's direction, change its length only.
 
@@ -550,7 +543,7 @@ print(
 print(f"largest of 32 steps, as a share of the path (even: {1 / 32:.2f}, a cliff: 1): {largest:.2f}")
 
 # %% [markdown]
-# No cliffs: the largest step of a typical walk is about twice the average one. G has learnt a space, not a list.
+# No cliffs: the largest step of a typical walk is about twice the average one. G has learned a space, not a list.
 
 # %% [markdown]
 # ## 7. Is the middle real?
@@ -594,7 +587,7 @@ print(f"great circle over straight, at least {protocol['circle_at_least']:.0%} f
 print("largest of 16 steps (even: 0.06):", band([r["largest_step"] for r in runs], "{:.2f}"))
 
 # %% [markdown]
-# The critic that knows both kinds of fake prefers the midpoint in practically every pair. Trust the second row most: this judge has learnt what gives *generators* away and has never met a
+# The critic that knows both kinds of fake prefers the midpoint in practically every pair. Trust the second row most: this judge has learned what gives *generators* away and has never met a
 # cross-fade, which moreover hides half of each end's flaws. It still prefers the midpoint in 60 to 67 % of the pairs. (The third row flatters: a judge who hates only
 # cross-fades.) Nor does G cheat by staying at one end and jumping: the largest of 16 steps is about one and a half times the even one.
 #
@@ -633,7 +626,7 @@ viz.image_grid(
 # pixels is no bad idea.
 
 # %% [markdown]
-# ## 8. Learnt by heart?
+# ## 8. Learned by heart?
 #
 # A generator that stored its training set would pass every test so far but the walk. Put each sample beside the training
 # image nearest to it.
@@ -696,8 +689,8 @@ viz.image_grid(
 )
 
 # %% [markdown]
-# The last share is near the first: G puts eyes and mouths together that it has never seen together, nearly as often as chance would. It has learnt parts, not a list of
-# faces. The fine grain on them is no style: G has not quite learnt to leave an even area even. (The D of the faces was also kept from becoming steep by R1, a penalty on its slope at real images: the $\gamma$ of lecture 05, section 9.)
+# The last share is near the first: G puts eyes and mouths together that it has never seen together, nearly as often as chance would. It has learned parts, not a list of
+# faces. The fine grain on them is no style: G has not quite learned to leave an even area even. (The D of the faces was also kept from becoming steep by R1, a penalty on its slope at real images: the $\gamma$ of lecture 05, section 9.)
 
 # %% [markdown]
 # ## 9. Codes without a discriminator
@@ -706,7 +699,7 @@ viz.image_grid(
 # the smooth space is a gift of the discriminator at all, and removed it. **Generative latent optimisation** gives every training image $x_i$ a code $z_i$ of its own and
 # learns codes and generator together, by reconstruction:
 #
-# $$\min_{G,\; z_1 \dots z_n} \;\frac1n \sum_i \lVert G(z_i) - x_i \rVert^2, \qquad \lVert z_i \rVert \le 1 .$$
+# $$\min_{G,\; z_1 \dots z_n} \;\frac1n \sum_i \lVert G(z_i) - x_i \rVert_2^2, \qquad \lVert z_i \rVert_2 \le 1 .$$
 #
 # No game, one loss, it falls. In code, a step is
 #

@@ -25,17 +25,10 @@ from pathlib import Path
 import torch
 
 from course_lib import damages, data, dcgan, metrics, mixtures, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint, load_snapshots
+from course_lib.checkpoint import checkpoint_card, load_snapshots, shipped
 from course_lib.classifier import extract_features, fashion_classifier
 from course_lib.widgets.damage_explorer import DamageExplorer
 from course_lib.widgets.replay import TrainingReplay
-
-
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
 
 
 def sample(generator, n, seed):
@@ -65,7 +58,7 @@ viz.image_grid(
 
 # %% [markdown]
 # Which of these five generators is the best? Write your ranking down. D looks best, and D is a loop that hands out the training set. C is sharp, and knows
-# three pictures. B has learnt everything but how to hold its hand still. Your eye sees the single picture; a generator is a *distribution*, and
+# three pictures. B has learned everything but how to hold its hand still. Your eye sees the single picture; a generator is a *distribution*, and
 # no single picture shows one.
 #
 # The losses of training will not help: they say who is ahead in the game (lecture 06). So this page builds measures for the
@@ -75,7 +68,7 @@ viz.image_grid(
 # * say why two numbers compare only at the same $N$, and which measure does not care;
 # * draw precision and recall in the plane, and say what each overlooks;
 # * damage a generator on purpose and predict which number will notice;
-# * tell whether the discriminator, or the generator, has learnt its training set by heart;
+# * tell whether the discriminator, or the generator, has learned its training set by heart;
 # * choose a checkpoint without fooling yourself.
 
 # %% [markdown]
@@ -110,7 +103,7 @@ print("features that are 0 for all 2,000 test images:", int((real == 0).all(0).s
 # Summarise each cloud by its mean $\mu$ and covariance $\Sigma$, that is, by a Gaussian. How far is one Gaussian from another? Think of moving earth: every point $x$ of the first heap goes to
 # a point $y$ of the second, and a move costs its squared length. The cheapest plan is the squared **2-Wasserstein distance**,
 #
-# $$W^2 = \min\; E\,|x - y|^2 ,$$
+# $$W^2 = \min\; E\,\lVert x - y \rVert_2^2 ,$$
 #
 # where the minimum runs over all ways to pair the two, and it is also the squared **Fréchet distance**. Start in one dimension. Multiply out:
 #
@@ -162,12 +155,12 @@ viz.picture(
 #
 # ### In many dimensions
 #
-# The same step in $d$ dimensions gives $|\mu_1-\mu_2|^2 + \operatorname{tr}\Sigma_1 + \operatorname{tr}\Sigma_2 - 2\operatorname{tr} C$, with the cross-covariance $C = E[(x-\mu_1)(y-\mu_2)^\top]$.
+# The same step in $d$ dimensions gives $\lVert\mu_1-\mu_2\rVert_2^2 + \operatorname{tr}\Sigma_1 + \operatorname{tr}\Sigma_2 - 2\operatorname{tr} C$, with the cross-covariance $C = E[(x-\mu_1)(y-\mu_2)^\top]$.
 # How large can $\operatorname{tr} C$ be? "A correlation is at most 1" now reads $C = \Sigma_1^{1/2} K\, \Sigma_2^{1/2}$ with a matrix $K$ that lengthens no vector. In a trace factors may be
 # moved round, so $\operatorname{tr} C = \operatorname{tr}(KM)$ with $M = \Sigma_2^{1/2}\Sigma_1^{1/2}$. The best such $K$ undoes the rotations in $M$ and leaves its **singular values**, the factors by which $M$ stretches: the roots of
 # the eigenvalues of $M^\top M = \Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2}$. Their sum is $\operatorname{tr}\,(\Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2})^{1/2}$, so
 #
-# $$W^2 = |\mu_1-\mu_2|^2 + \operatorname{tr}\left(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2}\,\Sigma_2\,\Sigma_1^{1/2})^{1/2}\right) .$$
+# $$W^2 = \lVert\mu_1-\mu_2\rVert_2^2 + \operatorname{tr}\left(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2}\,\Sigma_2\,\Sigma_1^{1/2})^{1/2}\right) .$$
 #
 # With features of a network this is the **Fréchet inception distance**, FID (Heusel et al. 2017). If both covariances are diagonal, it is the one-dimensional formula, summed.
 #
@@ -598,7 +591,7 @@ print("\nboth distances lower at every stage than at the one before, every seed:
 # %% [markdown]
 # Look at the lower two rows as well. Precision is there from the start; what grows is recall. In this game progress means *coverage*: G first paints the average garment, and then learns that there are others.
 #
-# ## 8. Learnt by heart, and by whom?
+# ## 8. Learned by heart, and by whom?
 #
 # Damage number six was the alarming one: a generator that hands out training images beats every honest one, on all four numbers. So novelty needs tests of its own.
 #
@@ -889,7 +882,7 @@ for name, value in mistakes.items():
 #
 # ## Summary
 #
-# * Between Gaussians, $W^2 = |\mu_1-\mu_2|^2 + \operatorname{tr}(\Sigma_1+\Sigma_2-2(\Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2})^{1/2})$; in one dimension $(\mu_1-\mu_2)^2 + (\sigma_1-\sigma_2)^2$.
+# * Between Gaussians, $W^2 = \lVert\mu_1-\mu_2\rVert_2^2 + \operatorname{tr}(\Sigma_1+\Sigma_2-2(\Sigma_1^{1/2}\Sigma_2\Sigma_1^{1/2})^{1/2})$; in one dimension $(\mu_1-\mu_2)^2 + (\sigma_1-\sigma_2)^2$.
 # * Only mean and covariance enter. It is biased upwards, by an amount that shrinks as $1/N$, and has units.
 # * The kernel distance has no bias, compares three moments, and scatters.
 # * Precision asks whether the generated is real-like, recall whether the real is generated. One outlier flatters either.
