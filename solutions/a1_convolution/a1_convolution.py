@@ -474,7 +474,7 @@ check(receptive_field)
 #
 # ### Name the fault
 #
-# Five layers written by somebody else, each with **one thing wrong**. You see what went in and what came out, and you own layers that are
+# *Clinic 03c* examines whole networks; here are single layers. Five of them were written by somebody else, each with **one thing wrong**. You see what went in and what came out, and you own layers that are
 # right: compare. (`WARD["A"]` holds the numbers of patient A.)
 
 # %% jupyter={"source_hidden": true}

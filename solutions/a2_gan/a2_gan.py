@@ -363,10 +363,10 @@ check(gan_step)
 # *Lecture 06, section 5.* Draws from a Gaussian in $d$ dimensions lie in a thin shell of radius about $\sqrt d$. The straight line between two of them leaves the shell; the **great circle** does not. You write
 # the great circle:
 #
-# * the *direction* turns from that of $z_0$ to that of $z_1$, at an even pace. With the directions $u = z_0 / |z_0|$ and $v = z_1 / |z_1|$ and the angle $\Omega$ between them,
+# * the *direction* turns from that of $z_0$ to that of $z_1$, at an even pace. With the directions $u = z_0 / \lVert z_0 \rVert_2$ and $v = z_1 / \lVert z_1 \rVert_2$ and the angle $\Omega$ between them,
 #   $\cos\Omega = u^\top v$, it is
 #   $$\frac{\sin((1 - t)\,\Omega)}{\sin\Omega}\,u + \frac{\sin(t\,\Omega)}{\sin\Omega}\,v\,;$$
-# * the *length* changes at an even pace from $|z_0|$ to $|z_1|$.
+# * the *length* changes at an even pace from $\lVert z_0 \rVert_2$ to $\lVert z_1 \rVert_2$.
 #
 # Lecture 06 wrote the formula for the codes themselves, which is the same when both are equally long. Here they need not be.
 #
@@ -416,7 +416,7 @@ check(interpolate)
 # *Lecture 07, section 2.* To compare generated with real images, take features of both, fit a Gaussian to each set, and measure the Fréchet distance of the two (FID is this, with one particular network's
 # features). Squared, as it is always reported:
 #
-# $$W^2 = |\mu_1 - \mu_2|^2 + \operatorname{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2}\, \Sigma_2\, \Sigma_1^{1/2})^{1/2}\big).$$
+# $$W^2 = \lVert \mu_1 - \mu_2 \rVert_2^2 + \operatorname{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2}\, \Sigma_2\, \Sigma_1^{1/2})^{1/2}\big).$$
 #
 # The root of a *matrix* $M$ is the matrix $R$ with $R R = M$: not entry by entry. In one dimension it is a number, and
 # the formula becomes $(\mu_1 - \mu_2)^2 + (\sigma_1 - \sigma_2)^2$. **By hand.** Means 1 and 3, variances 9 and 4: $W^2 = 4 + (3 - 2)^2 = 5$.
@@ -479,7 +479,7 @@ check(frechet_distance)
 #
 # ### Name the fault
 #
-# Five GANs were trained on these clothes for 600 steps, each with **one line wrong**. Here is what their owners recorded: six samples after 120 steps and six at the end (the same six codes), the mean
+# *Clinic 07c* has the order of examination. Five GANs were trained on these clothes for 600 steps, each with **one line wrong**. Here is what their owners recorded: six samples after 120 steps and six at the end (the same six codes), the mean
 # logits of real and generated images, and both losses. For comparison: in a healthy run of this kind d_real ends near 0.9 and d_fake near -0.9, d_loss near 0.9 and g_loss near 1.8, and the last samples
 # look like clothes that somebody drew in the dark.
 

@@ -17,7 +17,7 @@
 # value by power iteration, attention, truncated codes. Each block is a function with its weights as arguments, a handful of lines. At the end you examine four broken networks, mend a layer, and see what
 # happens when only one of the two players knows the class.
 #
-# *After lectures 11 to 13. About seven hours: an evening for sections 1 to 4, one for sections 5 to 7, one for the rest. 40 points.*
+# *After lectures 11 to 13; clinic 13c helps with section 8. About seven hours: an evening for sections 1 to 4, one for sections 5 to 7, one for the rest. 40 points.*
 #
 # | section | what you write | points | minutes |
 # |---|---|---|---|
@@ -262,7 +262,7 @@ check(hinge_generator_loss)
 # *Lecture 12, section 3.* A layer $W$ makes a vector longer by at most its largest singular value $\sigma$. Divide $W$ by it, in every layer, and D cannot become arbitrarily steep. A decomposition of each weight
 # in each step would cost too much. **Power iteration** needs two products a round:
 #
-# $$v \leftarrow \frac{W^\top u}{|W^\top u|}, \qquad u \leftarrow \frac{W v}{|W v|}, \qquad\text{and after $n$ rounds}\qquad \sigma = u \cdot W v.$$
+# $$v \leftarrow \frac{W^\top u}{\lVert W^\top u \rVert_2}, \qquad u \leftarrow \frac{W v}{\lVert W v \rVert_2}, \qquad\text{and after $n$ rounds}\qquad \sigma = u \cdot W v.$$
 #
 # The estimate is never above the true value. In a training one round a step is enough, because $u$ is kept: the rounds add up while the weight moves slowly.
 #
@@ -415,7 +415,7 @@ check(truncated_normal)
 #
 # ### Name the fault
 #
-# Five pairs of networks were built from these blocks for pictures of 4 × 4 pixels and three classes: G has a linear layer, conditional batch normalisation, attention and a convolution; D has one layer of features and a projection.
+# *Clinic 13c* has the order of examination. Five pairs of networks were built from these blocks for pictures of 4 × 4 pixels and three classes: G has a linear layer, conditional batch normalisation, attention and a convolution; D has one layer of features and a projection.
 # Each pair has **one line wrong**. They were put into evaluation mode and examined, in the order of the rows:
 #
 # | row | what was done |

@@ -16,7 +16,7 @@
 # You will write pix2pix from its parts: a generator with shortcuts, a discriminator that judges patches, the two losses, and the step that both learn from. Then the other half of the work:
 # saying how good a translation is, and how sure you are of that. At the end you train your own, and look after four that somebody else has broken.
 #
-# *After lectures 14 to 16. About seven hours: an evening for section 1, one for sections 2 and 3, one for the rest. 50 points.*
+# *After lectures 14 to 16; clinic 16c helps with section 5. About seven hours: an evening for section 1, one for sections 2 and 3, one for the rest. 50 points.*
 #
 # | section | what you write | points | minutes |
 # |---|---|---|---|
@@ -260,9 +260,9 @@ check(pix2pix_discriminator_loss)
 # %% [markdown]
 # G wants to be taken for real, and to be near the true image:
 #
-# $$L_G = \underbrace{E\big[-\log D(x, G(x))\big]}_{\text{adversarial}} + \lambda\, \underbrace{E\,|y - G(x)|}_{\text{L1}}.$$
+# $$L_G = \underbrace{E\big[-\log D(x, G(x))\big]}_{\text{adversarial}} + \lambda\, \underbrace{E\,\lVert y - G(x) \rVert_1}_{\text{L1}}.$$
 #
-# L1 is a mean over images, channels and pixels. There is no half here.
+# L1 is taken as a mean over images, channels and pixels. There is no half here.
 #
 # **By hand**, with the same pixels and $\lambda = 10$: the generated pair has logit $-1$, so the adversarial part is $\log(1 + e) = 1.313$. L1 is $|0.5 + 1| = 1.5$. The total is 16.313.
 #
@@ -463,7 +463,7 @@ check(bootstrap_interval)
 #
 # ### Name the fault
 #
-# Five pix2pix were trained on these pairs for 400 steps with $\lambda = 30$, each with **one thing wrong**. Here is what their owners recorded: inputs, outputs and true images of eight test pairs at the end, and over the steps the
+# *Clinic 16c* has the order of examination. Five pix2pix were trained on these pairs for 400 steps with $\lambda = 30$, each with **one thing wrong**. Here is what their owners recorded: inputs, outputs and true images of eight test pairs at the end, and over the steps the
 # mean logits of real and of generated pairs, the adversarial part of G's loss, and L1.
 # For comparison: in a healthy run of this kind L1 ends near 0.12, d_real near 0.2, d_fake near -0.2 and the adversarial part near 1, and the outputs look like the true images after a short rain.
 
