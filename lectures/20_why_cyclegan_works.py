@@ -329,7 +329,7 @@ viz.image_grid(
 # Lecture 00's "cross-entropy is entropy plus divergence", for each $z$ in turn. So **the cycle loss is an upper bound of the conditional entropy**, exact when the way back is the true posterior. Pressing the cycle down
 # presses $H(x \mid z)$ down: $z$ must go on naming its $x$ (Li and others, 2017).
 #
-# The smallest case: two pictures, equally frequent. $x_1$ becomes $z_1$ with probability $\delta$ and $z_2$ else; $x_2$ the other way round.
+# The smallest case: two pictures, equally frequent, and a translator that confuses them with chance $\delta$: $x_1$ becomes $z_2$ with probability $\delta$ and $z_1$ else, $x_2$ the other way round.
 #
 # **What do you expect?** Order $\delta = 0, .1, .25, .5, 1$ by $H(x \mid z)$. Mind the last.
 
@@ -337,7 +337,7 @@ viz.image_grid(
 # NBVAL_CHECK_OUTPUT
 print("delta   H(x | z)   cycle loss of the posterior   of a way back that says 1/2")
 for delta in (0, 0.1, 0.25, 0.5, 1):
-    joint = torch.tensor([[delta, 1 - delta], [1 - delta, delta]], dtype=torch.float64) / 2
+    joint = torch.tensor([[1 - delta, delta], [delta, 1 - delta]], dtype=torch.float64) / 2
     best = information.cycle_log_loss(joint, information.posterior(joint))
     shrug = information.cycle_log_loss(joint, torch.full_like(joint, 0.5))
     print(f"{delta:5}   {information.conditional_entropy(joint):8.5f}   {best:27.5f}   {shrug:27.5f}")
@@ -346,12 +346,12 @@ for delta in (0, 0.1, 0.25, 0.5, 1):
 CycleBound(delta=0.1, guess=0.4)
 
 # %% [markdown]
-# *To try: with the guess at 0.4, for which delta is the cycle loss smallest? What would a translator do that is free to choose delta? Then press "best guess", and let it choose again.*
+# *The guess is what the way back believes of delta. To try: with the guess at 0.4, for which delta is the cycle loss smallest? What would a translator do that is free to choose delta? Then press "best guess", and let it choose again.*
 #
 # <details><summary>What happens, and why it matters</summary>
 #
 # The cycle loss is linear in $\delta$, a tangent of the entropy's arch, and slopes down to one side. At a guess of 0.4 that is to the left: the translator goes to $\delta = 0$, the best guess follows it, and both sit at zero. From a guess of 0.6 they end
-# at $\delta = 1$. The bound presses towards *some* certainty. Which one, $x_1 \to z_2$ or $x_1 \to z_1$, it never says: both ends have $H = 0$. That is section 4.
+# at $\delta = 1$. The bound presses towards *some* certainty. Which one, $x_1 \to z_1$ or always confused, $x_1 \to z_2$, it never says: both ends have $H = 0$. That is section 4.
 # </details>
 #
 # CycleGAN's networks throw no dice, and its loss is an L1. Where is $q$? A way back $G_{yx}(z)$ with L1 loss is a log-loss with Laplace's density around it,

@@ -55,7 +55,7 @@ def test_in_a_browser(page, tmp_path):
         page.get_by_label("delta", exact=True).fill(str(delta))
         page.get_by_label("guess", exact=True).fill(str(guess))
         agrees(delta=delta, guess=guess)
-    assert page.locator("td").all_inner_texts() == ["0.125", "0.375", "0.375", "0.125"]
+    assert page.locator("td").all_inner_texts() == ["0.375", "0.125", "0.125", "0.375"]
     page.get_by_role("button", name="best guess").click()
     agrees(delta=0.25, guess=0.25)
     assert "0.5623 nats, cycle loss 0.5623, gap 0.0000" in page.locator("p.readout").last.inner_text()

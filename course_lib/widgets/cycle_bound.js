@@ -47,7 +47,7 @@ function render({ model, el }) {
 
   function draw() {
     const d = model.get("delta"), q = model.get("guess");
-    const shares = [[d / 2, (1 - d) / 2], [(1 - d) / 2, d / 2]];
+    const shares = [[(1 - d) / 2, d / 2], [d / 2, (1 - d) / 2]];
     cells.forEach((row, i) => row.forEach((node, j) => {
       const depth = 2 * shares[i][j];
       node.textContent = decimal(shares[i][j], 3);

@@ -10,14 +10,14 @@ from .base import CourseWidget
 
 
 class CycleBound(CourseWidget):
-    """Two pictures x, two z: the slider delta mixes them, the slider guess is what the way back believes.
+    """Two pictures x, two z: the slider delta mixes them, the slider guess is what the way back believes of delta.
 
     Shown: the joint table, how often a round trip comes home, the entropy H(x | z) against delta and, as a straight line that
     touches it from above, the cycle loss of the guess. Everything is computed in the browser.
 
     Args:
-        delta: the share of x1 that goes to z1, and of x2 that goes to z2; 0 to 1.
-        guess: q(x1 | z1) = q(x2 | z2), what the way back says; 0.01 to 0.99.
+        delta: the chance of a confusion: the share of x1 that goes to z2, and of x2 that goes to z1; 0 to 1.
+        guess: q(x1 | z2) = q(x2 | z1), what the way back says; 0.01 to 0.99.
     """
 
     script = "cycle_bound.js"
@@ -30,13 +30,13 @@ class CycleBound(CourseWidget):
     def joint(self):
         """p(x, z), (2, 2), float64."""
         d = self.delta
-        return torch.tensor([[d, 1 - d], [1 - d, d]], dtype=torch.float64) / 2
+        return torch.tensor([[1 - d, d], [d, 1 - d]], dtype=torch.float64) / 2
 
     @property
     def reverse(self):
         """q(x | z), (2, 2), float64."""
         q = self.guess
-        return torch.tensor([[q, 1 - q], [1 - q, q]], dtype=torch.float64)
+        return torch.tensor([[1 - q, q], [q, 1 - q]], dtype=torch.float64)
 
     def quantities(self):
         """What the browser shows, computed by course_lib.information: a dict of floats, nats but for `home`, a share."""
@@ -51,7 +51,7 @@ class CycleBound(CourseWidget):
 
     def static_frame(self):
         deltas = torch.linspace(0, 1, 101, dtype=torch.float64)
-        joints = torch.stack([deltas, 1 - deltas, 1 - deltas, deltas], -1).view(-1, 2, 2) / 2
+        joints = torch.stack([1 - deltas, deltas, deltas, 1 - deltas], -1).view(-1, 2, 2) / 2
         now = self.quantities()
         fig, ax = viz.figure(5.6, 2.7)
         ax.plot(
