@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import affine_grid, cross_entropy, grid_sample, one_hot
 
 from course_lib import gan
 from course_lib.dcgan import Discriminator, init_weights
@@ -112,6 +112,34 @@ def information_bound(code_logits, code):
     return math.log(code_logits.shape[1]) - infogan_loss(code_logits, code)
 
 
+# --- what D and Q see ---------------------------------------------------------------------------------
+def moved(x, rng, shift=3.0, turn=15.0, scale=0.15):
+    r"""Each picture shifted, turned and scaled at random; what comes in from outside is black, -1.
+
+    Seen only like this, a picture cannot say a code by *where* a mark stands. The gradient passes to x.
+
+    Args:
+        x: (N, C, H, W), in [-1, 1].
+        rng: a torch.Generator on the CPU.
+        shift: pixels, at most, either way.
+        turn: degrees, at most, either way.
+        scale: |log of the factor|, at most.
+    """
+    n, _, height, width = x.shape
+
+    def draw(reach):
+        return reach * (2 * torch.rand(n, generator=rng) - 1)
+
+    angle, factor = draw(math.radians(turn)), draw(scale).exp()
+    cos, sin = factor * angle.cos(), factor * angle.sin()
+    right, down = draw(2 * shift / width), draw(2 * shift / height)  # a side is 2 long to affine_grid
+    places = torch.stack(
+        [torch.stack([cos, -sin, right], 1), torch.stack([sin, cos, down], 1)], 1
+    )  # (N, 2, 3)
+    grid = affine_grid(places.to(x), x.shape, align_corners=False)
+    return grid_sample(x + 1, grid, align_corners=False) - 1
+
+
 # --- one step -----------------------------------------------------------------------------------------
 def infogan_step(
     generator,
@@ -123,6 +151,7 @@ def infogan_step(
     latent_g,
     lambda_info=1.0,
     lambda_continuous=0.1,
+    view=None,
 ):
     r"""`gan.gan_step` with one term more in either turn: D's turn also teaches Q to read, G's turn also teaches G to write.
 
@@ -135,6 +164,7 @@ def infogan_step(
         real: real images, (N, C, H, W), in [-1, 1].
         latent_d, latent_g: the `Latent` draws of D's turn and of G's turn.
         lambda_info, lambda_continuous: weights of the two information terms.
+        view: images -> images: how D and Q see every picture, real or made, such as `moved`; None for as it is.
 
     Returns:
         dict of detached scalars: d_loss, g_loss (without the information terms), d_real, d_fake (mean logits), and of G's turn
@@ -143,6 +173,8 @@ def infogan_step(
     Source: Chen et al. 2016, arXiv:1606.03657, equation 6; the weights 1 and 0.1 are those of its experiments on digits.
     """
 
+    view = view or (lambda x: x)
+
     def information(code_logits, means, latent):
         return lambda_info * infogan_loss(code_logits, latent.code) + lambda_continuous * continuous_loss(
             means, latent.continuous
@@ -150,15 +182,16 @@ def infogan_step(
 
     with torch.no_grad():  # D's turn, and Q's: the picture is data
         fake = generator(latent_d.joined(discriminator.num_codes))
-    real_logits = discriminator(real)
-    fake_logits, code_logits, means = discriminator.read(fake)
+    real_logits = discriminator(view(real))
+    fake_logits, code_logits, means = discriminator.read(view(fake))
     d_loss = gan.discriminator_loss(real_logits, fake_logits)
     opt_d.zero_grad()
     (d_loss + information(code_logits, means, latent_d)).backward()
     opt_d.step()
 
     with gan.frozen(discriminator):  # G's turn: D's and Q's judgement passes its gradient on
-        logits, code_logits, means = discriminator.read(generator(latent_g.joined(discriminator.num_codes)))
+        fake = generator(latent_g.joined(discriminator.num_codes))
+        logits, code_logits, means = discriminator.read(view(fake))
         g_loss = gan.generator_loss(logits)
         opt_g.zero_grad()
         (g_loss + information(code_logits, means, latent_g)).backward()

@@ -1,4 +1,4 @@
-r"""The two claims of lecture 08 over seeds: `python data_scripts/sweep_codes.py [infogan|attributes] [--minutes 20]`; resumes.
+r"""The claims of lecture 08 over seeds: `python data_scripts/sweep_codes.py [infogan|remedy|attributes] [--minutes 20]`; resumes.
 
 One thread, three seeds. What is measured and what counts as success was written here before the runs and not changed after
 them. For the attributes a trial with seed 100 came first; the thresholds of InfoGAN were set before this net had run at all.
@@ -8,6 +8,7 @@ them. For the attributes a trial with seed 100 came first; the thresholds of Inf
    the share of pictures that are of their code's digit under the best one-to-one assignment of the ten codes to the ten
    digits. Codes that say nothing get 0.1 and a little more, because the best assignment is chosen.
    Success, for every seed: purity at least PURITY_AT_LEAST with the weights, at most PURITY_WITHOUT_AT_MOST without them.
+   (It failed: .22 to .23. The code turned out to be a place. Hence 3.)
 
 2. `attributes`. The shipped generator of faces. Two classifiers of the seven exact attributes, of different seeds: the first
    labels 2,000 generated faces, from which the vectors come (mean with minus mean without; the same made orthogonal to the
@@ -21,6 +22,13 @@ them. For the attributes a trial with seed 100 came first; the thresholds of Inf
    there leak less than the orthogonal one.
    Blush is measured and not judged: in the trial two classifiers that agree on 96 to 99 % of real faces agreed on 79 % of
    the generated ones there; G hardly draws it.
+
+3. `remedy`. The same net, weights (1, 0.1), 2,000 steps. Two changes, each alone and both: D and Q learn at the paper's rate, 2e-4
+   (ours above: 5e-4), so that G draws something before Q has found marks to read; and D and Q see every picture, real or made,
+   only `moved`: shifted, turned and scaled at random, so that a place says nothing. One trial of each setting with seed 100 came first
+   (purity .31 plain, .49 slow, .46 moved, .63 both; a noise of 8 numbers in place of 32 gave .42, but cost digits).
+   Success, for every seed: with both, purity at least PURITY_AT_LEAST, as above, with at least DIGITS_AT_LEAST of the ten
+   digits drawn, and MORE_BY above the plain net; the plain net, trained as long, stays at or below PLAIN_AT_MOST.
 """
 
 import sys
@@ -30,7 +38,7 @@ from running import RUNS, hardware
 from sweep import Sweep
 from torch.nn.functional import binary_cross_entropy_with_logits
 from train_classifier import augment, half
-from train_infogan import TRAINING, measure, ship, state_of, train
+from train_infogan import TRAINING, measure, ship, ship_remedy, state_of, train
 
 from course_lib import attributes, data, dcgan
 from course_lib.checkpoint import checkpoint_card, load_checkpoint, save_checkpoint
@@ -39,6 +47,8 @@ from course_lib.training import Batches
 
 SEEDS = (0, 1, 2)
 PURITY_AT_LEAST, PURITY_WITHOUT_AT_MOST = 0.5, 0.25
+MORE_BY, PLAIN_AT_MOST, DIGITS_AT_LEAST = 0.15, 0.45, 8
+REMEDY_STEPS = 2000
 MATCHED = 0.5
 MEAN_AT_MOST, FREED_AT_MOST, BETTER_AT_MOST = 0.8, 0.7, 0.1
 JUDGED = ("smile", "mouth_open", "eyes_open", "brows", "glasses", "tear")
@@ -58,6 +68,19 @@ def infogan(seed, lambda_info):
     if seed == SEEDS[0] and lambda_info:
         ship(generator, discriminator, trainer, seed)
     return measure(generator) | {
+        "information": round(sum(late) / len(late), 4),
+        "train_seconds": round(trainer.seconds),
+    }
+
+
+def remedy(seed, lr_d, moved):
+    state_file = state_of(seed, remedy=f"_{lr_d:g}_{moved}")
+    generator, _, trainer = train(seed, steps=REMEDY_STEPS, state_file=state_file, lr_d=lr_d, moved=moved)
+    measured = measure(generator)
+    if (seed, lr_d, moved) == (SEEDS[0], 2e-4, True):
+        ship_remedy(generator, trainer, seed)
+    late = trainer.history["information"][-100:]
+    return measured | {
         "information": round(sum(late) / len(late), 4),
         "train_seconds": round(trainer.seconds),
     }
@@ -180,12 +203,17 @@ def judge_attributes(seed):
 
 EXPERIMENTS = {
     "infogan": [{"experiment": "infogan", "lambda_info": w} for w in (1.0, 0.0)],
+    "remedy": [
+        {"experiment": "remedy", "lr_d": lr_d, "moved": moved}
+        for lr_d in (5e-4, 2e-4)
+        for moved in (False, True)
+    ],
     "attributes": [{"experiment": "attributes"}],
 }
 
 
-def run(seed, experiment, lambda_info=None):
-    return infogan(seed, lambda_info) if experiment == "infogan" else judge_attributes(seed)
+def run(seed, experiment, **setting):
+    return {"infogan": infogan, "remedy": remedy, "attributes": judge_attributes}[experiment](seed, **setting)
 
 
 if __name__ == "__main__":
@@ -195,6 +223,10 @@ if __name__ == "__main__":
     sweep.content["protocol"] = {
         "purity_at_least": PURITY_AT_LEAST,
         "purity_without_at_most": PURITY_WITHOUT_AT_MOST,
+        "more_by": MORE_BY,
+        "plain_at_most": PLAIN_AT_MOST,
+        "digits_at_least": DIGITS_AT_LEAST,
+        "remedy_steps": REMEDY_STEPS,
         "matched": MATCHED,
         "mean_at_most": MEAN_AT_MOST,
         "freed_at_most": FREED_AT_MOST,

@@ -3,7 +3,8 @@ r"""Trains the shipped InfoGAN of lecture 08: `python data_scripts/train_infogan
 Digits of MNIST 10k at 28 px, one code of ten values, two continuous codes, 32 numbers of noise. Labels are used by nobody in
 training; the shipped classifier of digits names what came out. Shipped: the generator (the average of the weights over the last
 part of training, BatchNorm measured anew) as `infogan_mnist`, and D with Q as `infogan_mnist_discriminator`.
-`sweep_codes.py` trains the same with other seeds and with the information weights at 0.
+`sweep_codes.py` trains the same with other seeds and with the information weights at 0, and with the paper's learning rate of D and
+pictures that D and Q see only moved (`infogan_mnist_moved`).
 """
 
 import argparse
@@ -25,13 +26,20 @@ TRAINING = {"batch_size": 32, "steps": 1000, "lr_g": 1e-3, "lr_d": 5e-4, "decay"
 
 
 def train(
-    seed, lambda_info=1.0, lambda_continuous=0.1, steps=TRAINING["steps"], state_file=None, on_way=None
+    seed,
+    lambda_info=1.0,
+    lambda_continuous=0.1,
+    steps=TRAINING["steps"],
+    state_file=None,
+    on_way=None,
+    lr_d=TRAINING["lr_d"],
+    moved=False,
 ):
     """(generator in eval mode, D with Q in eval mode, trainer); on_way(trainer, finished) is called every 200 steps."""
     rng = torch.Generator().manual_seed(seed)
     generator = dcgan.Generator(**GENERATOR, rng=rng).to(memory_format=torch.channels_last)
     discriminator = infogan.InfoDiscriminator(**DISCRIMINATOR, rng=rng).to(memory_format=torch.channels_last)
-    opt_g, opt_d = adam(generator, TRAINING["lr_g"]), adam(discriminator, TRAINING["lr_d"])
+    opt_g, opt_d = adam(generator, TRAINING["lr_g"]), adam(discriminator, lr_d)
     fall = [
         torch.optim.lr_scheduler.LambdaLR(o, lambda k: min(1.0, (steps - k) / (steps / 2)))
         for o in (opt_g, opt_d)
@@ -42,9 +50,9 @@ def train(
         latent_d, latent_g = (
             infogan.draw_latent(len(real), NOISE, NUM_CODES, NUM_CONTINUOUS, rng) for _ in range(2)
         )
-        scalars = infogan.infogan_step(
-            generator, discriminator, opt_g, opt_d, real, latent_d, latent_g, lambda_info, lambda_continuous
-        )
+        networks, latents = (generator, discriminator, opt_g, opt_d), (latent_d, latent_g)
+        view = (lambda x: infogan.moved(x, rng)) if moved else None
+        scalars = infogan.infogan_step(*networks, real, *latents, lambda_info, lambda_continuous, view)
         average.update_parameters(generator)
         for schedule in fall:
             schedule.step()
@@ -78,9 +86,9 @@ def train(
     return finished(), discriminator.eval(), trainer
 
 
-def state_of(seed, lambda_info=1.0):
+def state_of(seed, lambda_info=1.0, remedy=""):
     """The local file from which a training that was interrupted goes on."""
-    return RUNS / f"infogan_{lambda_info:g}_{seed}.pt"
+    return RUNS / f"infogan_{lambda_info:g}{remedy}_{seed}.pt"
 
 
 @torch.no_grad()
@@ -127,6 +135,28 @@ def ship(generator, discriminator, trainer, seed):
     load_checkpoint("infogan_mnist", generator)
     save_checkpoint("infogan_mnist", generator, card | own | {"metrics": measure(generator)})
     save_checkpoint("infogan_mnist_discriminator", discriminator, card | {"architecture": DISCRIMINATOR})
+
+
+def ship_remedy(generator, trainer, seed):
+    """Write the generator of lecture 08's second InfoGAN: D at the paper's rate, pictures seen moved."""
+    card = {
+        "script": "data_scripts/sweep_codes.py remedy",
+        "data": "MNIST 10k of course_lib.data, split train; no labels",
+        "architecture": GENERATOR,
+        "codes": {"noise": NOISE, "num_codes": NUM_CODES, "num_continuous": NUM_CONTINUOUS},
+        "seed": seed,
+        **TRAINING,
+        "steps": trainer.steps_done,
+        "lr_d": 2e-4,
+        "moved": True,
+        "lambda_info": 1.0,
+        "lambda_continuous": 0.1,
+        "seconds": round(trainer.seconds),
+        "hardware": hardware(),
+    }
+    save_checkpoint("infogan_mnist_moved", generator, card)
+    load_checkpoint("infogan_mnist_moved", generator)
+    save_checkpoint("infogan_mnist_moved", generator, card | {"metrics": measure(generator)})
 
 
 def main():

@@ -21,6 +21,7 @@ from course_lib.infogan import (
     infogan_loss,
     infogan_step,
     information_bound,
+    moved,
     purity,
 )
 
@@ -209,3 +210,39 @@ def test_purity_of_perfect_useless_and_two_codes_for_one_kind():
     assert purity(torch.ones(10, 10)) == pytest.approx(0.1)
     # greedy would give kind 0 to row 0 (9) and leave 0 for row 1; the best is 8 + 7
     assert purity(torch.tensor([[9.0, 8.0], [7.0, 0.0]])) == pytest.approx(15 / 24)
+
+
+# --- what D and Q see ---------------------------------------------------------------------------------
+
+
+def test_moved_by_nothing_is_the_picture_itself():
+    x = torch.randn(3, 2, 6, 9, generator=rng(), dtype=torch.float64)
+    assert_close(moved(x, rng(), shift=0, turn=0, scale=0), x)
+
+
+def test_moved_keeps_the_ink_and_moves_each_picture_its_own_way_within_its_reach():
+    x = torch.full((40, 1, 28, 28), -1.0)
+    x[:, :, 13:15, 13:15] = 1  # a square in the middle, which turning and scaling leave there
+    ink = (moved(x, rng(1), scale=0) + 1)[:, 0]
+    assert_close(ink.sum((1, 2)), torch.full((40,), 8.0), rtol=0.15, atol=0)
+    at = torch.arange(28.0) - 13.5
+    down, right = ((ink.sum(d) * at).sum(1) / ink.sum((1, 2)) for d in (2, 1))
+    for place in (down, right):
+        assert 2 < place.abs().max() < 3.2
+        assert place.std() > 1
+    assert (down - right).abs().max() > 1
+
+
+def test_a_step_shows_d_and_q_every_picture_through_the_view_and_its_gradient_reaches_g():
+    seen = []
+
+    def view(x):
+        seen.append(x.requires_grad)
+        return x.flip(3)
+
+    g, d, opt_g, opt_d = small()
+    before = [p.clone() for p in g.parameters()]
+    real = torch.rand(6, 1, 28, 28, generator=rng(5)).double()
+    infogan_step(g, d, opt_g, opt_d, real, latents(1), latents(2), view=view)
+    assert seen == [False, False, True]  # real, made in D's turn, made in G's turn
+    assert all(not torch.equal(a, b) for a, b in zip(before, g.parameters()))
