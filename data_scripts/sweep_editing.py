@@ -15,6 +15,12 @@ setting in the middle is lambda_z = 0.01, lambda_d = 0.01.
    smaller than that of the face left alone (the trivial answer, which is perfect outside and all wrong under the brush);
 6. a known motion and change of colour of a held-out face, seen in five pictures, is recovered and done to another
    face with at most half of the error of leaving that face alone.
+
+Of clothes, the setting {"edit": "sleeves"}: 12 held-out T-shirts that the classifier of clothes calls T-shirts get long sleeves by two
+brushes (`sleeve_brushes`: the shirt's grey, and black around it) and, to compare, by the grey brush alone; lambda_z 0.01, lambda_d
+0.05, 60 steps. Claimed for every seed, after one trial on training shirts: with both brushes U falls to at most 0.4 of what it
+was, and the classifier calls at least 0.75 of the edits pullover, coat or shirt, while it calls at most 0.35 of the projections so, and
+of the trivial answer, the paint pasted onto the pictures. Reported: the grey brush alone.
 """
 
 import torch
@@ -23,7 +29,8 @@ from torch.nn.functional import avg_pool2d
 from train_encoder import load_generator
 
 from course_lib import data, dcgan, editing
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import checkpoint_card, load_checkpoint, shipped
+from course_lib.classifier import fashion_classifier
 from course_lib.encoder import shipped_encoder
 from course_lib.projection import project_hybrid
 from course_lib.transfer import apply_color, apply_edit, changes_along, transfer_edit, warp
@@ -110,9 +117,55 @@ def known_change(seed, size=32, split="test"):
     return {"error_over_left_alone": round(sum(ratios) / len(ratios), 4)}
 
 
+def sleeve_brushes(x):
+    """Long sleeves for shirts (N, 1, 28, 28): where they are to be grey and where black, (28, 28) bool each, and the shirts' greys (N,)."""
+    grey, around = torch.zeros(2, 28, 28, dtype=torch.bool)
+    for row in range(9, 20):
+        edge = max(0, 4 - (row - 9) // 3)  # they come nearer to the frame as they go down
+        for columns, sleeve in (((0, edge + 5), (edge, edge + 4)), ((23 - edge, 28), (24 - edge, 28 - edge))):
+            around[row, slice(*columns)] = True
+            grey[row, slice(*sleeve)] = True
+    around[:9, :3] = around[:9, 25:] = True
+    tone = torch.stack([picture[picture > -0.6].median() for picture in x])
+    return grey, around & ~grey, tone
+
+
+def sleeves(seed, split="test", lambda_z=0.01, lambda_d=0.05):
+    discriminator = shipped("dcgan_fashion_discriminator", dcgan.Discriminator)
+    generator, encoder, judge = load_generator("fashion"), shipped_encoder("fashion"), fashion_classifier()
+    images, kinds = data.fashion_mnist(split)
+    shirts = data.to_float(images[kinds == 0])
+    shirts = shirts[judge(shirts).argmax(1) == 0]
+    order = torch.randperm(len(shirts), generator=torch.Generator().manual_seed(3000 + seed))
+    x = shirts[order[:IMAGES]]
+    grey, black, tone = sleeve_brushes(x)
+    target = torch.where(grey, tone[:, None, None, None], -1.0)
+    z0, _ = project_hybrid(generator, encoder, x, 60)
+
+    def share(y):
+        """Of pictures that the judge calls pullover, coat or shirt."""
+        return torch.isin(judge(y).argmax(1), torch.tensor([2, 4, 6])).double().mean().item()
+
+    before = generator(z0)
+    numbers = {"projected": share(before), "pasted": share(torch.where(grey | black, target, x))}
+    for name, mask in (("both", grey | black), ("grey", grey)):
+        asked = editing.color_constraint(target, mask)
+        z1, _ = editing.edit(generator, discriminator, z0, asked, 60, 0.1, lambda_z, lambda_d)
+        after = generator(z1)
+        numbers |= {
+            f"{name}_u": (asked(after).mean() / asked(before).mean()).item(),
+            f"{name}_share": share(after),
+            f"{name}_elsewhere": (after - before).abs()[..., ~(grey | black)].mean().item(),
+        }
+    return {name: round(v, 4) for name, v in numbers.items()}
+
+
 def any_run(seed, **setting):
-    return known_change(seed) if setting["edit"] == "known" else run(seed, **setting)
+    special = {"known": known_change, "sleeves": sleeves}
+    return special[setting["edit"]](seed) if setting["edit"] in special else run(seed, **setting)
 
 
 if __name__ == "__main__":
-    Sweep("10_editing", __file__).main(any_run, [*GRID, {"edit": "known"}], seeds=range(3))
+    torch.set_num_threads(1)
+    settings = [*GRID, {"edit": "known"}, {"edit": "sleeves"}]
+    Sweep("10_editing", __file__).main(any_run, settings, seeds=range(3))
