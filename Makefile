@@ -2,6 +2,7 @@
 PYTHON ?=
 TORCH ?=
 A ?= a1_convolution
+ONLY ?=
 WORKERS ?= 2
 
 # bootstrap.py finds or makes the environment (standard library only) and prints its Python.
@@ -13,7 +14,7 @@ SETUP_LAB = PY="$$($(FIRST) course_lib/authoring/bootstrap.py lab)" || exit 1
 SETUP_TEST = PY="$$($(FIRST) course_lib/authoring/bootstrap.py test)" || exit 1
 SETUP_CHECK = PY="$$(COURSE_SYSTEM=0 $(FIRST) course_lib/authoring/bootstrap.py test)" || exit 1
 
-.PHONY: lab test check notebooks assignments student grade marks demo site slides bench format
+.PHONY: lab test long check notebooks assignments student grade marks demo site slides bench format
 
 lab: export OMP_NUM_THREADS =
 lab:  ## install what is missing and open JupyterLab on the course
@@ -23,6 +24,9 @@ test:  ## everything: code, notebooks, releases, grading, browser
 	@$(SETUP_TEST); "$$PY" -m ruff check -q && "$$PY" -m ruff format -q --check && \
 	"$$PY" -m pytest -q -n $(WORKERS) --dist loadfile tests && \
 	"$$PY" -m pytest -q -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env lectures solutions
+
+long:  ## an hour and more: every lecture run in a browser, the students' bundle installed from nothing; make long ONLY=05_
+	@$(SETUP_TEST); COURSE_LONG=1 "$$PY" -m pytest -q -s tests/test_lectures_in_browser.py tests/test_student_in_browser.py -k "$(ONLY)"
 
 check:  ## the fast tests, for the edit loop: no browser, no sandbox, no notebook runs
 	@$(SETUP_CHECK); "$$PY" -m ruff check -q && "$$PY" -m ruff format -q --check && \

@@ -17,10 +17,14 @@ CHROMIUM = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SECOND = 1000  # Playwright counts in milliseconds
+PATIENCE = 180 * SECOND  # with something that should come at once, on a machine that has other things to do
 LECTURES = sorted(path.name for path in (classroom.ROOT / "lectures").glob("*.ipynb"))
 SCREENSHOTS = classroom.ROOT / "build" / "screenshots"
 # Console errors that are JupyterLab's own, none of the course's
-NOT_OURS = ("favicon", "Failed to load resource", "ResizeObserver", "[LSP]", "service-worker")
+NOT_OURS = (
+    *("favicon", "Failed to load resource", "ResizeObserver", "[LSP]", "service-worker"),
+    "Could not restore the debugger state",  # after a restart of the kernel
+)
 
 
 def free_port():
@@ -95,6 +99,20 @@ SCROLL = """async i => {
 }"""
 
 
+FIND = """async selector => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    for (let i = 0; i < notebook.widgets.length; i++) {
+        if (!notebook.node.querySelector(selector)) {
+            await notebook.scrollToItem(i);
+            await new Promise(r => setTimeout(r, 40));
+        }
+        const node = notebook.node.querySelector(selector);
+        if (node) { node.scrollIntoView({block: 'center'}); return true; }
+    }
+    return false;
+}"""
+
+
 class Notebook:
     """One notebook open in JupyterLab.
 
@@ -112,10 +130,13 @@ class Notebook:
             self.page.route(re.compile(block), self._block)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.set_default_timeout(PATIENCE)
+        self.page.set_default_navigation_timeout(PATIENCE)
         self.page.goto(f"{lab}/lab/tree/{path}?token=course&reset")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60 * SECOND)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length > 0")
-        self.page.wait_for_timeout(SECOND)
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.context.ready.then(() => {})")
+        self.wait_for_kernel()
         self.page.evaluate("() => document.querySelector('.jp-Dialog .jp-mod-accept')?.click()")
         self.page.evaluate(
             "() => document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
@@ -142,12 +163,15 @@ class Notebook:
     def command(self, name):
         self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
 
-    def run_all(self, seconds=180):
-        """Run every cell in a fresh kernel; returns the number of cells that ended in an error."""
+    def run_all(self, seconds=180, restart=False):
+        """Run every cell, after Kernel > Restart if asked; returns the errors in which cells ended."""
         self.wait_for_kernel()
         self.command("notebook:clear-all-cell-outputs")
-        self.command("notebook:run-all-cells")
-        self.page.wait_for_timeout(SECOND)
+        if restart:
+            self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:restart-run-all'); }")
+            self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        else:
+            self.command("notebook:run-all-cells")
         self.page.wait_for_function(
             """() => {
                 const panel = window.jupyterapp.shell.currentWidget;
@@ -204,23 +228,13 @@ class Notebook:
         ]
         return " ".join("".join(part) for part in parts)
 
-    def scroll_to(self, selector):
-        """Bring the first match into the page (JupyterLab renders far cells late)."""
-        found = self.page.evaluate(
-            """async selector => {
-                const notebook = window.jupyterapp.shell.currentWidget.content;
-                for (let i = 0; i < notebook.widgets.length; i++) {
-                    await notebook.scrollToItem(i);
-                    await new Promise(r => setTimeout(r, 40));
-                    const node = notebook.node.querySelector(selector);
-                    if (node) { node.scrollIntoView({block: 'center'}); return true; }
-                }
-                return false;
-            }""",
-            selector,
-        )
-        assert found, f"nothing matches {selector}"
-        self.page.wait_for_timeout(SECOND // 2)
+    def scroll_to(self, selector, seconds=120):
+        """Bring the first match into the page: JupyterLab renders far cells late, and widgets later still."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self.page.evaluate(FIND, selector):
+                return
+        pytest.fail(f"nothing matches {selector} within {seconds} s")
 
     def widget_cells(self):
         """The numbers of the cells that have one of the course's widgets among their stored outputs."""
@@ -230,7 +244,7 @@ class Notebook:
                     [output.data?.['text/html'] ?? ''].flat().join('').includes('course-widget')) ? [i] : [])"""
         )
 
-    def wait_for_kernel(self, seconds=120):
+    def wait_for_kernel(self, seconds=180):
         """Stored widgets come to life once the kernel has answered, which takes a while where two cores do all."""
         self.page.wait_for_function(
             "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
@@ -278,6 +292,18 @@ class Notebook:
     def active_cell(self):
         return self.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex")
 
+    def is_typing(self):
+        """Whether keys go into the active cell's editor."""
+        return self.page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.mode === 'edit'
+                && !!document.activeElement?.closest('.cm-content')"""
+        )
+
+    def source_of(self, cell):
+        return self.page.evaluate(
+            "i => window.jupyterapp.shell.currentWidget.content.widgets[i].model.sharedModel.source", cell
+        )
+
     def write(self, grade_id, source):
         """Replace a cell's text, as a student would by typing."""
         self.page.evaluate(
@@ -321,18 +347,39 @@ SEEN = """node => [...node.querySelectorAll('canvas')].map(c => c.toDataURL()).j
 KINDS = ("input[type=range]", "select", "input[type=number]", "button", "input[type=radio]")
 
 
+def settled(notebook, widget):
+    """What is seen of a widget, once two looks agree: its pictures are decoded."""
+    seen = widget.evaluate(SEEN)
+    for _ in range(60):
+        notebook.page.wait_for_timeout(SECOND // 2)
+        before, seen = seen, widget.evaluate(SEEN)
+        if before == seen:
+            break
+    return seen
+
+
+def changed(notebook, look, before, seconds):
+    """Whether look() gives something else than before within a time."""
+    until = time.monotonic() + seconds
+    while look() == before:
+        if time.monotonic() > until:
+            return False
+        notebook.page.wait_for_timeout(SECOND // 10)
+    return True
+
+
 def answers(notebook, widget, before):
     """Does using one control after the other, by keyboard, change what is seen? (One may be chosen already.)"""
-    for kind in KINDS:
-        for control in widget.locator(f"{kind}:visible").all()[:3]:
-            control.focus()
-            if kind == "button" or "radio" in kind:
-                notebook.page.keyboard.press("Space")
-            else:
-                last = control.evaluate("node => node.type === 'range' && node.value === node.max")
-                forward = "ArrowRight" if "range" in kind else "ArrowDown"
-                notebook.page.keyboard.press("ArrowLeft" if last else forward)
-            notebook.page.wait_for_timeout(SECOND // 2)
-            if widget.evaluate(SEEN) != before:
-                return True
+    for patience in (0.5, 10):
+        for kind in KINDS:
+            for control in widget.locator(f"{kind}:visible").all()[:3]:
+                control.focus()
+                if kind == "button" or "radio" in kind:
+                    notebook.page.keyboard.press("Space")
+                else:
+                    last = control.evaluate("node => node.type === 'range' && node.value === node.max")
+                    forward = "ArrowRight" if "range" in kind else "ArrowDown"
+                    notebook.page.keyboard.press("ArrowLeft" if last else forward)
+                if changed(notebook, lambda: widget.evaluate(SEEN), before, patience):
+                    return True
     return False

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests import classroom
-from tests.jupyter import LECTURES, SECOND, SEEN, Notebook, answers
+from tests.jupyter import LECTURES, SECOND, Notebook, answers, changed, settled, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,7 +22,7 @@ def change_the_kernel(notebook):
     before = notebook.pixels(RESPONSE)
     notebook.page.locator(f"{EXPLORER} select").first.focus()
     notebook.page.keyboard.press("ArrowDown")
-    notebook.page.wait_for_timeout(SECOND // 4)
+    changed(notebook, lambda: notebook.pixels(RESPONSE), before, seconds=20)
     return before, notebook.pixels(RESPONSE)
 
 
@@ -33,9 +33,9 @@ def test_every_widget_of_a_lecture_is_alive_on_opening(open_notebook, name):
     assert widgets, "a lecture without a widget"
     for cell in widgets:
         widget = notebook.widget_of(cell)
-        notebook.page.wait_for_timeout(SECOND // 2)  # sheets are decoded
-        before = widget.evaluate(SEEN)
-        assert answers(notebook, widget, before), f"the widget of cell {cell} does not answer"
+        assert answers(notebook, widget, settled(notebook, widget)), (
+            f"the widget of cell {cell} does not answer"
+        )
     notebook.picture(f"{name.removesuffix('.ipynb')}_opened")
     assert notebook.our_errors() == []
 
@@ -91,7 +91,7 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
     pad, page = notebook.page.locator(widget).first, notebook.page
     picture = f"{widget} {picture}"
     pad.get_by_role("button", name=empty, exact=True).click()
-    page.wait_for_timeout(SECOND)
+    settled(notebook, pad)
     box, times = pad.locator(".pad").bounding_box(), []
     for k in range(30):
         before = notebook.pixels(picture)
@@ -100,11 +100,7 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.up()
-        for _ in range(200):
-            if notebook.pixels(picture) != before:
-                break
-            page.wait_for_timeout(10)
-        else:
+        if not changed(notebook, lambda: notebook.pixels(picture), before, seconds=30):
             pytest.fail(f"stroke {k} changed nothing: {pad.locator('.readout').inner_text()}")
         times.append(int(re.search(r"Stroke to picture: (\d+) ms", pad.locator(".readout").inner_text())[1]))
     notebook.picture(f"lecture_{lecture}_drawn_on")
@@ -228,12 +224,17 @@ def test_all_marks_by_keyboard_where_no_widget_loads(browser, lab, course):
     for cell, grade_id in enumerate(notebook.grade_ids()):
         if not grade_id or grade_id.startswith("check_") or grade_id not in solved:
             continue
-        while notebook.active_cell() < cell:
-            keys.press("j")
+        while (active := notebook.active_cell()) != cell:
+            keys.press("j" if active < cell else "k")
+            if not changed(notebook, notebook.active_cell, active, seconds=10):
+                notebook.command("notebook:enter-command-mode")  # the keys went elsewhere
         keys.press("Enter")
+        wait_for(notebook.is_typing)
         keys.press("Control+a")
         keys.insert_text(solved[grade_id])
+        wait_for(lambda: notebook.source_of(cell) == solved[grade_id])  # noqa: B023
         keys.press("Escape")
+        wait_for(lambda: not notebook.is_typing())
     assert notebook.run_all(seconds=400) == []
     notebook.scroll_to(".kernel-explorer input")  # the form of exported pages takes the widget's place
     said = {name: notebook.outputs(name) for name in classroom.FULL}

@@ -1,13 +1,13 @@
-"""The long suite: every lecture run from top to bottom in a real JupyterLab, every widget driven while its kernel lives.
+"""The long suite: every lecture restarted and run in a real JupyterLab, every widget driven while its kernel lives.
 
-Half an hour and more, so it runs only when asked for: COURSE_LONG=1 python -m pytest tests/test_lectures_in_browser.py
+An hour and more, so it runs only when asked for: make long, or for one lecture make long ONLY=05_
 """
 
 import os
 
 import pytest
 
-from tests.jupyter import LECTURES, SECOND, SEEN, answers
+from tests.jupyter import LECTURES, answers, settled
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,11 +20,12 @@ pytestmark = [
 def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
     before = notebook.widget_cells()
-    assert notebook.run_all(seconds=600) == []
+    assert notebook.run_all(seconds=900, restart=True) == []
     assert notebook.widget_cells() == before, "running it gave other widgets than it was stored with"
     for cell in before:
         widget = notebook.widget_of(cell)
-        notebook.page.wait_for_timeout(SECOND)
-        assert answers(notebook, widget, widget.evaluate(SEEN)), f"the widget of cell {cell} does not answer"
+        assert answers(notebook, widget, settled(notebook, widget)), (
+            f"the widget of cell {cell} does not answer"
+        )
     notebook.picture(f"{name.removesuffix('.ipynb')}_after_run_all")
     assert notebook.our_errors() == []
