@@ -11,6 +11,7 @@ from torch.testing import assert_close
 
 from course_lib import viz
 from course_lib.widgets.class_player import ClassPlayer, class_weights
+from tests.exported import unpacked
 
 HEIGHT, WIDTH, STEPS, NAMES, BETWEEN = 6, 5, 4, ["shirt", "bag", "boot"], 1
 CODES = torch.randn(STEPS, 2, generator=torch.Generator().manual_seed(0))
@@ -99,7 +100,7 @@ def test_what_does_not_fit_is_named(make, says):
 
 
 def test_page_needs_nothing_from_elsewhere_and_says_what_it_shows():
-    html = player().to_html()
+    html = unpacked(player().to_html())
     addresses = set(re.findall(r"""(?:https?:)?//[\w.-]+\.\w+[^\s"'`]*""", html))
     assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, never fetched
     alt = re.search(r'<img src="data:image/png;base64,[^"]+" alt="([^"]+)"', html)[1]
@@ -131,7 +132,7 @@ def page(chromium, tmp_path):
     page, wrong = context.new_page(), []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:")) else None)
+    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None)
     html = player().to_html()
     (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
     page.goto((tmp_path / "page.html").as_uri())

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course_lib.widgets.damage_explorer import DamageExplorer
+from tests.exported import unpacked
 
 UNITS = (("noise", "standard deviation", (0, 0.1, 0.25)), ("few", "pictures", (9, 3, 1)))
 VALUES = {
@@ -54,7 +55,7 @@ def test_what_does_not_fit_is_named():
 
 
 def test_the_still_has_words_and_the_page_needs_nothing_from_elsewhere():
-    page = explorer().to_html()
+    page = unpacked(explorer().to_html())
     assert re.search(r'<img src="data:image/\w+;base64,[^"]+" alt="Damage explorer[^"]{40,}"', page)
     assert not re.search(r"\b(import|fetch)\s*\(|^import ", page, re.MULTILINE)
     assert set(re.findall(r"https?://[\w.]+", page)) <= {"http://www.w3.org"}  # a name, never fetched

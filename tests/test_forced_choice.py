@@ -10,6 +10,7 @@ import torch
 
 from course_lib.segmentation import STUDY_COLUMNS, binomial_interval, pool_studies, read_studies
 from course_lib.widgets.forced_choice import ForcedChoice
+from tests.exported import unpacked
 
 N, HEIGHT, WIDTH = 24, 6, 8
 PRACTICE, TRIALS = 2, 20
@@ -36,7 +37,7 @@ def test_the_sheet_holds_the_truth_then_each_method():
 
 
 def test_page_needs_nothing_from_elsewhere():
-    html = study().to_html()
+    html = unpacked(study().to_html())
     assert not re.search(r"https?://(?!www\.w3\.org)", html)
     assert re.search(r'<img src="data:image/[a-z]+;base64,[^"]+" alt="[^"]{40,}"', html)
 
@@ -169,7 +170,7 @@ def take_part(observer, error_rate, rng, pause=True):
 
 def fast(chromium_page):
     """The pause between two pairs is nothing to test."""
-    html = chromium_page.to_html()
+    html = unpacked(chromium_page.to_html())
     assert "PAUSE = 700" in html
     chromium_page.to_html = lambda: html.replace("PAUSE = 700", "PAUSE = 5")
     return chromium_page

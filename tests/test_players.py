@@ -14,6 +14,7 @@ from course_lib.widgets.frames import LOSSLESS_BYTES, LOSSY_BYTES, tiled
 from course_lib.widgets.latent_grid import LatentGrid
 from course_lib.widgets.latent_path import LatentPath
 from course_lib.widgets.replay import TrainingReplay
+from tests.exported import unpacked
 
 HEIGHT, WIDTH = 24, 20
 BLANK = torch.zeros(1, 1, 4, 4)
@@ -255,7 +256,7 @@ def test_a_small_sheet_loses_nothing():
 
 @pytest.mark.parametrize("name", WIDGETS)
 def test_page_needs_nothing_from_elsewhere(name):
-    html = WIDGETS[name]().to_html()
+    html = unpacked(WIDGETS[name]().to_html())
     addresses = set(re.findall(r"""(?:https?:)?//[\w.-]+\.\w+[^\s"'`]*""", html))
     assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, never fetched
     assert not re.search(r"\b(import|fetch)\s*\(|^import ", html, re.MULTILINE)
@@ -291,7 +292,7 @@ def open_page(chromium, tmp_path):
     page, wrong = context.new_page(), []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:")) else None)
+    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None)
 
     def open_(html, reduced_motion="no-preference"):
         page.emulate_media(reduced_motion=reduced_motion)

@@ -10,6 +10,7 @@ from torch.testing import assert_close
 from course_lib import data
 from course_lib.widgets.strip import Strip
 from course_lib.widgets.two_modes import TwoModes
+from tests.exported import unpacked
 
 A = torch.full((1, 3, 8, 8), 200, dtype=torch.uint8)
 B = torch.full((1, 3, 8, 8), 40, dtype=torch.uint8)
@@ -61,7 +62,7 @@ def test_strip_names_what_does_not_fit():
 
 
 def test_the_pages_need_nothing_from_anywhere(strip):
-    for page in (strip.to_html(), TwoModes(A, B, steps=3).to_html()):
+    for page in (unpacked(strip.to_html()), unpacked(TwoModes(A, B, steps=3).to_html())):
         assert re.search(r'<img src="data:image/\w+;base64,[^"]+" alt="[^"]{40,}"', page)
         for address in ("https:", "import(", "fetch("):
             assert address not in re.sub(r"base64,[^\"]+", "", page)

@@ -12,6 +12,7 @@ from torch import nn
 from course_lib import data
 from course_lib.features import cut_windows, project_to_pixels, top_activations, window_layers
 from course_lib.widgets.unit_explorer import CELL, GAP, UnitExplorer
+from tests.exported import unpacked
 
 LAYERS = {"layer 1": 2, "layer 2": 5}
 UNITS = {"layer 1": [2, 0], "layer 2": [1, 4]}
@@ -76,7 +77,7 @@ def test_units_that_do_not_fit_are_named():
 
 
 def test_the_page_needs_nothing_from_elsewhere_and_the_still_is_described():
-    html = explorer().to_html()
+    html = unpacked(explorer().to_html())
     assert not re.search(r"\b(import|fetch)\s*\(|^import ", html, re.MULTILINE)
     assert set(re.findall(r"""https?://[^\s"'`]*""", html)) <= {"http://www.w3.org/2000/svg"}
     assert re.search(r'<img src="data:image/\w+;base64,[^"]+" alt="Unit explorer[^"]{40,}"', html)

@@ -31,6 +31,31 @@ function pixelCanvas(rows, columns, zoom, label) {
   return canvas;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+const chartText = (words, attributes) => svg("text", { fill: "var(--quiet)", "font-size": 11, ...attributes }, words);
+
+// An entry of a legend: a piece of its line, dashed as that is, and words.
+function legend(color, dash, ...words) {
+  const sample = svg("line", { x1: 0, x2: 24, y1: 4, y2: 4, stroke: color, "stroke-width": 2.5, "stroke-dasharray": dash });
+  return element("span", { className: "legend" }, svg("svg", { width: 24, height: 8, "aria-hidden": "true" }, sample), ...words);
+}
+
+// Black or white, whichever is easier to read on a colour of 0..255 (WCAG's relative luminance).
+function readableOn(...rgb) {
+  const [r, g, b] = rgb.map((c) => (c <= 10 ? c / 3295 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
 function titled(title, ...content) {
   return element("figure", {}, element("figcaption", { textContent: title }), ...content);
 }

@@ -7,7 +7,9 @@
 
 import base64
 import json
+import re
 import uuid
+import zlib
 from pathlib import Path
 
 import anywidget
@@ -16,6 +18,12 @@ import traitlets
 from course_lib import viz
 
 HERE = Path(__file__).parent
+# The script comes packed: `render` is what it exports.
+UNPACK = """
+const packed = Uint8Array.from(atob("%s"), (c) => c.charCodeAt(0));
+const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+const script = new Blob([await new Response(inflated).text()], { type: "text/javascript" });
+const { render } = (await import(URL.createObjectURL(script))).default;"""
 # Without network, kernel or bundler: `model` has the four methods of anywidget's model that a script uses.
 STANDALONE = """
 const state = %s;
@@ -49,9 +57,12 @@ class CourseWidget(anywidget.AnyWidget):
 
     def __init_subclass__(cls, **kwargs):
         if "script" in cls.__dict__:
-            cls._source = "".join((HERE / name).read_text() for name in (*cls.shared, cls.script))
-            cls._esm = cls._source + "\nexport default { render };\n"
-            cls._css = (HERE / "base.css").read_text()
+            source = "".join((HERE / name).read_text() for name in (*cls.shared, cls.script))
+            # a notebook stores it for each widget: without comment lines and indentation
+            source = re.sub(r"^[ \t]*//.*\n|^[ \t]+", "", source, flags=re.MULTILINE)
+            # anywidget makes traits of _esm and _css; the texts stay under these names
+            cls.script_text = cls._esm = source + "\nexport default { render };\n"
+            cls.style_text = cls._css = (HERE / "base.css").read_text()
         super().__init_subclass__(**kwargs)
 
     @traitlets.default("palette")
@@ -74,12 +85,14 @@ class CourseWidget(anywidget.AnyWidget):
             state[name] = base64.b64encode(state[name]).decode()
         identity = f"widget-{uuid.uuid4().hex[:12]}"
         start = STANDALONE % (json.dumps(state), json.dumps(binary), identity)
-        # a module: its names are its own, so two widgets on a page do not meet; "</" would end the script early
-        script = f"{self._source}{start}".replace("</", "<\\/")
-        return (
-            f'<div id="{identity}">{frame.to_html()}</div>\n'
-            f'<style>{self._css}</style>\n<script type="module">\n{script}</script>'
-        )
+        start = start.replace("</", "<\\/")  # would end the script early
+        return f'<div id="{identity}">{frame.to_html()}</div>\n{self.exported_head()}{start}</script>'
+
+    @classmethod
+    def exported_head(cls):
+        """Style and script of the exported form, before the state. A module: two widgets on a page do not meet."""
+        packed = base64.b64encode(zlib.compress(cls.script_text.encode(), 9)).decode()  # a third of the text
+        return f'<style>{cls.style_text}</style>\n<script type="module">{UNPACK % packed}'
 
     @classmethod
     def own_traits(cls):

@@ -1,14 +1,7 @@
 // Shared by the players that draw curves: SVG, round numbers on the axes, one chart with a cursor.
 
-const SVG = "http://www.w3.org/2000/svg";
 const CHART = { width: 400, height: 150, left: 46, right: 20, top: 8, bottom: 22 };
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
+const DASHES = ["none", "7 3", "2 2", "8 2 2 2"]; // told apart without their colours
 
 // Three or so round numbers inside [low, high].
 function ticks(low, high) {
@@ -40,18 +33,13 @@ function lineChart(chart, first, last, colors) {
   const from = Math.min(first, ...chart.x), to = Math.max(last, ...chart.x, from + 1);
   const X = (x) => left + (x - from) / (to - from) * (width - left - right);
   const Y = (y) => height - bottom - (y - low) / (high - low) * (height - top - bottom);
-  const text = (words, attributes) => {
-    const node = svg("text", { fill: "#46525b", "font-size": 11, ...attributes });
-    node.textContent = words;
-    return node;
-  };
   const node = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
     "aria-label": `${chart.name} against training step`, style: "max-width:100%;display:block" });
   for (const y of ticks(low, high)) {
-    node.append(svg("line", { x1: left, x2: width - right, y1: Y(y), y2: Y(y), stroke: "#e3e7ea" }),
-      text(number(y), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
+    node.append(svg("line", { x1: left, x2: width - right, y1: Y(y), y2: Y(y), stroke: "var(--grid)" }),
+      chartText(number(y), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
   }
-  for (const x of ticks(from, to)) node.append(text(String(x), { x: X(x), y: height - 6, "text-anchor": "middle" }));
+  for (const x of ticks(from, to)) node.append(chartText(String(x), { x: X(x), y: height - 6, "text-anchor": "middle" }));
   chart.series.forEach((series, i) => {
     const points = (values) => chart.x.map((x, k) => (values[k] === null ? null : [X(x), Y(values[k])]));
     chart.x.forEach((x, k) => { // the band, piece by piece, so that gaps stay gaps
@@ -61,19 +49,17 @@ function lineChart(chart, first, last, colors) {
       node.append(svg("polygon", { fill: colors[i], "fill-opacity": 0.18,
         points: corners.map(([j, v]) => `${X(chart.x[j]).toFixed(1)},${Y(v[j]).toFixed(1)}`).join(" ") }));
     });
-    node.append(svg("path", { d: path(points(series.middle)), fill: "none", stroke: colors[i], "stroke-width": 1.8 }));
+    node.append(svg("path", { d: path(points(series.middle)), fill: "none", stroke: colors[i], "stroke-width": 1.8, "stroke-dasharray": DASHES[i % 4] }));
   });
-  const cursor = svg("line", { class: "cursor", y1: top, y2: height - bottom, stroke: "#1c2733", "stroke-dasharray": "3 2" });
-  const dots = chart.series.map((_, i) => svg("circle", { r: 4, fill: colors[i], stroke: "#fff" }));
+  const cursor = svg("line", { class: "cursor", y1: top, y2: height - bottom, stroke: "var(--ink)", "stroke-dasharray": "3 2" });
+  const dots = chart.series.map((_, i) => svg("circle", { r: 4, fill: colors[i], stroke: "var(--paper)" }));
   node.append(cursor, ...dots);
 
   const values = chart.series.map(() => element("span"));
-  const legend = chart.series.map((series, i) => element("span", { style: { marginRight: "14px", whiteSpace: "nowrap" } },
-    element("span", { style: { display: "inline-block", width: "14px", height: "3px", verticalAlign: "middle",
-      marginRight: "5px", background: colors[i] } }), `${series.name} `, values[i]));
+  const entries = chart.series.map((series, i) => legend(colors[i], DASHES[i % 4], `${series.name} `, values[i]));
   const heading = chart.neighbours > 1 ? `${chart.name} (median and range of ${chart.neighbours} steps)` : chart.name;
   return {
-    node: titled(heading, node, element("div", { className: "readout", style: { margin: "0 0 0 46px", fontSize: "13px" } }, ...legend)),
+    node: titled(heading, node, element("div", { className: "readout", style: { margin: "0 0 0 46px", fontSize: "13px" } }, ...entries)),
     at(step) {
       const k = chart.x.reduce((best, x, j) => (Math.abs(x - step) < Math.abs(chart.x[best] - step) ? j : best), 0);
       cursor.setAttribute("x1", X(step));

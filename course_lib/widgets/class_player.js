@@ -25,7 +25,6 @@ function render({ model, el }) {
     sheet.tile(image, place * steps + frame);
     doors.forEach(({ canvas, button }, k) => {
       sheet.tile(canvas, k * apart * steps + frame);
-      button.style.outline = k * apart === place ? "2px solid #d55e00" : "";
       button.setAttribute("aria-pressed", String(k * apart === place));
     });
     kind.show(where(place));

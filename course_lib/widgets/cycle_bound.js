@@ -18,26 +18,20 @@ function render({ model, el }) {
   const sliders = { delta: range("delta", "0", "1"), guess: range("guess", "0.01", "0.99") };
   const best = element("button", { type: "button", textContent: "best guess", onclick: () => push("guess", Math.min(0.99, Math.max(0.01, model.get("delta")))) });
 
-  const text = (words, attributes) => {
-    const node = svg("text", { fill: "#46525b", "font-size": 11, ...attributes });
-    node.textContent = words;
-    return node;
-  };
   const chart = svg("svg", { viewBox: `0 0 ${W} ${H}`, width: W, height: H, role: "img", style: "max-width:100%;display:block" });
-  for (const v of [0, 0.5, 1]) chart.append(svg("line", { x1: LEFT, x2: W - RIGHT, y1: Y(v), y2: Y(v), stroke: v ? "#e3e7ea" : "#8d99a2" }), text(String(v), { x: LEFT - 5, y: Y(v) + 4, "text-anchor": "end" }));
-  for (const d of [0, 0.25, 0.5, 0.75, 1]) chart.append(text(String(d), { x: X(d), y: H - BOTTOM + 15, "text-anchor": "middle" }));
-  chart.append(text("delta", { x: X(0.5), y: H - 4, "text-anchor": "middle" }), text("nats", { x: 4, y: TOP + 4 }));
+  for (const v of [0, 0.5, 1]) chart.append(svg("line", { x1: LEFT, x2: W - RIGHT, y1: Y(v), y2: Y(v), stroke: v ? "var(--grid)" : "var(--edge)" }), chartText(String(v), { x: LEFT - 5, y: Y(v) + 4, "text-anchor": "end" }));
+  for (const d of [0, 0.25, 0.5, 0.75, 1]) chart.append(chartText(String(d), { x: X(d), y: H - BOTTOM + 15, "text-anchor": "middle" }));
+  chart.append(chartText("delta", { x: X(0.5), y: H - 4, "text-anchor": "middle" }), chartText("nats", { x: 4, y: TOP + 4 }));
   const grid = Array.from({ length: 101 }, (_, k) => k / 100);
   chart.append(svg("path", { d: path(grid.map((d) => [X(d), Y(arch(d))])), fill: "none", stroke: blue, "stroke-width": 2.2 }));
   const tangent = svg("line", { stroke: orange, "stroke-width": 1.8, "stroke-dasharray": "6 3" });
   const gap = svg("line", { stroke: green, "stroke-width": 3 });
-  const dots = [blue, orange].map((fill) => svg("circle", { r: 5, fill, stroke: "#fff" }));
+  const dots = [blue, orange].map((fill) => svg("circle", { r: 5, fill, stroke: "var(--paper)" }));
   chart.append(tangent, gap, ...dots);
   const key = element("p", { className: "readout", style: { margin: "2px 0 0 38px", fontSize: "13px" } },
-    ...[["entropy H(x | z)", blue], ["cycle loss of this guess", orange], ["gap", green]].map(([words, background]) => element("span", { style: { marginRight: "14px", whiteSpace: "nowrap" } },
-      element("span", { style: { display: "inline-block", width: "14px", height: "3px", verticalAlign: "middle", marginRight: "5px", background } }), words)));
+    legend(blue, "none", "entropy H(x | z)"), legend(orange, "6 3", "cycle loss of this guess"), legend(green, "none", "gap (upright)"));
 
-  const cell = () => element("td", { style: { width: "74px", height: "48px", textAlign: "center", border: "1px solid #d5dbe0" } });
+  const cell = () => element("td", { style: { width: "74px", height: "48px", textAlign: "center", border: "1px solid var(--line)" } });
   const cells = [[cell(), cell()], [cell(), cell()]];
   const head = (...words) => words.map((word) => element("th", { textContent: word, scope: "col" }));
   const table = element("table", { className: "dot" },
@@ -51,8 +45,8 @@ function render({ model, el }) {
     cells.forEach((row, i) => row.forEach((node, j) => {
       const depth = 2 * shares[i][j];
       node.textContent = decimal(shares[i][j], 3);
-      node.style.background = `rgb(${[0, 114, 178].map((c) => Math.round(255 + (c - 255) * depth)).join(",")})`;
-      node.style.color = depth > 0.55 ? "#fff" : "#1c2733";
+      const tint = [0, 114, 178].map((c) => Math.round(255 + (c - 255) * depth));
+      Object.assign(node.style, { background: `rgb(${tint})`, color: readableOn(...tint) });
     }));
     const entropy = arch(d), cycle = line(d, q), home = d * q + (1 - d) * (1 - q);
     // the line leaves the picture at the top: cut it there, not bend it

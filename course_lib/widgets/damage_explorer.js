@@ -9,21 +9,16 @@ function metricChart(metric, color) {
   const X = (level) => left + level / (levels - 1) * (width - left - right);
   const Y = (value) => height - bottom - (value - low) / (high - low) * (height - top - bottom);
   const line = (values) => path(values.map((v, level) => [X(level), Y(v)]));
-  const text = (words, attributes) => {
-    const node = svg("text", { fill: "#46525b", "font-size": 11, ...attributes });
-    node.textContent = words;
-    return node;
-  };
   const node = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
     "aria-label": `${metric.name} against strength of the damage`, style: "max-width:100%;display:block" });
   for (const y of ticks(low, high)) {
-    node.append(svg("line", { x1: left, x2: width - right, y1: Y(y), y2: Y(y), stroke: "#e3e7ea" }),
-      text(number(y), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
+    node.append(svg("line", { x1: left, x2: width - right, y1: Y(y), y2: Y(y), stroke: "var(--grid)" }),
+      chartText(number(y), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
   }
-  node.append(text("none", { x: left, y: height - 4 }), text("severe", { x: width - right, y: height - 4, "text-anchor": "end" }));
-  for (const values of metric.values) node.append(svg("path", { d: line(values), fill: "none", stroke: "#b9c2c9", "stroke-width": 1 }));
+  node.append(chartText("none", { x: left, y: height - 4 }), chartText("severe", { x: width - right, y: height - 4, "text-anchor": "end" }));
+  for (const values of metric.values) node.append(svg("path", { d: line(values), fill: "none", stroke: "var(--edge)", "stroke-width": 0.8 }));
   const chosen = svg("path", { fill: "none", stroke: color, "stroke-width": 2.2 });
-  const dot = svg("circle", { class: "dot", r: 4.5, fill: color, stroke: "#fff" });
+  const dot = svg("circle", { class: "dot", r: 4.5, fill: color, stroke: "var(--paper)" });
   node.append(chosen, dot);
   const caption = element("figcaption", {});
   return {

@@ -1,10 +1,3 @@
-function svgNode(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 // Probabilities of outcomes 0..n-1: bells (mean, std) in equal parts; none means all alike.
 function hills(components, n) {
   if (!components.length) return new Array(n).fill(1 / n);
@@ -35,27 +28,24 @@ function render({ model, el }) {
   const choose = selector(names, names.indexOf(model.get("target")), (i) => { model.set("target", names[i]); model.save_changes(); });
   const mean = range("mean", "0", String(n - 1)), std = range("std", "0.5", "10");
   const Y = (p) => H - BOTTOM - Math.min(p, HIGHEST) / HIGHEST * (H - BOTTOM - TOP), step = (W - LEFT) / n;
-  const chart = svgNode("svg", { viewBox: `0 0 ${W} ${H}`, width: W, height: H, role: "img", style: "max-width:100%;display:block" });
-  const text = (words, x, y, anchor) => {
-    const node = svgNode("text", { x, y, fill: "#46525b", "font-size": 11, "text-anchor": anchor });
-    node.textContent = words;
-    return node;
-  };
+  const chart = svg("svg", { viewBox: `0 0 ${W} ${H}`, width: W, height: H, role: "img", style: "max-width:100%;display:block" });
   for (const p of [0, 0.1, 0.2, 0.3]) {
-    chart.append(svgNode("line", { x1: LEFT, x2: W, y1: Y(p), y2: Y(p), stroke: p ? "#e3e7ea" : "#8d99a2" }), text(String(p), LEFT - 5, Y(p) + 4, "end"));
+    chart.append(svg("line", { x1: LEFT, x2: W, y1: Y(p), y2: Y(p), stroke: p ? "var(--grid)" : "var(--edge)" }), chartText(String(p), { x: LEFT - 5, y: Y(p) + 4, "text-anchor": "end" }));
   }
-  const bars = Array.from({ length: n }, (_, k) => [blue, orange].map((fill, side) => {
-    const bar = svgNode("rect", { x: LEFT + (k + 0.12 + 0.38 * side) * step, width: 0.38 * step, fill });
+  // q is hollow, so that the two are told apart without their colours
+  const LOOKS = [{ fill: blue }, { fill: orange, "fill-opacity": 0.25, stroke: orange, "stroke-width": 1.5 }];
+  const bars = Array.from({ length: n }, (_, k) => [0, 1].map((side) => {
+    const bar = svg("rect", { x: LEFT + (k + 0.12 + 0.38 * side) * step, width: 0.38 * step, ...LOOKS[side] });
     chart.append(bar);
     return bar;
   }));
-  for (let k = 0; k < n; k += 1) chart.append(text(String(k), LEFT + (k + 0.5) * step, H - 7, "middle"));
+  for (let k = 0; k < n; k += 1) chart.append(chartText(String(k), { x: LEFT + (k + 0.5) * step, y: H - 7, "text-anchor": "middle" }));
   const cells = element("tbody", {}), best = {};
   const head = (...titles) => element("thead", {}, element("tr", {}, ...titles.map((title) => element("th", { textContent: title, scope: "col" }))));
   const table = element("table", { className: "dot" }, head("measure", "nats", "lowest so far", "at mean, std"), cells);
   const key = element("p", { className: "readout", style: { margin: "4px 0 8px 34px" } },
-    ...[["p, fixed", blue], ["q, yours", orange]].map(([words, background]) => element("span", { style: { marginRight: "16px" } },
-      element("span", { style: { display: "inline-block", width: "12px", height: "12px", verticalAlign: "-1px", marginRight: "5px", background } }), words)),
+    ...["p, fixed", "q, yours"].map((words, side) => element("span", { className: "legend" },
+      svg("svg", { width: 12, height: 12, "aria-hidden": "true" }, svg("rect", { x: 1, y: 1, width: 10, height: 10, ...LOOKS[side] })), words)),
     element("span", { className: "entropies" }));
 
   function draw() {

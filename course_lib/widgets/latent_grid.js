@@ -2,7 +2,7 @@ function render({ model, el }) {
   const { rows, columns, height, width, down, across } = Object.fromEntries(
     ["rows", "columns", "height", "width", "down", "across"].map((name) => [name, model.get(name)]));
   const image = pixelCanvas(height, width, Math.max(1, Math.floor(288 / width)), "the image at this place");
-  const overview = element("canvas", { width: columns * width, height: rows * height,
+  const overview = element("canvas", { width: columns * width, height: rows * height, role: "img", aria: { label: `${rows} by ${columns} images` },
     style: { width: `${Math.round(288 * Math.min(1, columns * width / (rows * height)))}px`, imageRendering: "auto" } });
   const cursor = element("div", { style: { position: "absolute", boxSizing: "border-box", pointerEvents: "none",
     border: "2px solid #d55e00", outline: "1px solid #fff", width: `${100 / columns}%`, height: `${100 / rows}%` } });

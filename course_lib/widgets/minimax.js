@@ -1,13 +1,6 @@
 const PLOT = { width: 340, height: 160, left: 34, right: 10, top: 8, bottom: 22 };
 const SEEN = 1e-3; // the push is drawn where q exceeds this: elsewhere G has no points to push
 
-function svgNode(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 const logNormal = (x, mean, std) => -(((x - mean) / std) ** 2) / 2 - Math.log(std) - Math.log(2 * Math.PI) / 2;
 
 // Everything the widget shows for one p and one q, on the grid.
@@ -34,32 +27,27 @@ function linePlot(label, [x0, x1], [y0, y1], yTicks) {
   const X = (x) => left + (x - x0) / (x1 - x0) * (width - left - right);
   const Y = (y) => height - bottom - (Math.min(y1 + 1, Math.max(y0 - 1, y)) - y0) / (y1 - y0) * (height - top - bottom);
   const clip = `clip-${Math.random().toString(36).slice(2)}`;
-  const text = (words, attributes) => {
-    const node = svgNode("text", { fill: "#46525b", "font-size": 11, ...attributes });
-    node.textContent = words;
-    return node;
-  };
-  const node = svgNode("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label,
+  const node = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": label,
     style: "max-width:100%;display:block" },
-    svgNode("clipPath", { id: clip }, svgNode("rect", { x: left, y: top, width: width - left - right, height: height - top - bottom })));
+    svg("clipPath", { id: clip }, svg("rect", { x: left, y: top, width: width - left - right, height: height - top - bottom })));
   for (const y of yTicks) {
-    node.append(svgNode("line", { x1: left, x2: width - right, y1: Y(y), y2: Y(y), stroke: y === 0 ? "#8d99a2" : "#e3e7ea" }),
-      text(minus(String(y)), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
+    node.append(svg("line", { x1: left, x2: width - right, y1: Y(y), y2: Y(y), stroke: y === 0 ? "var(--edge)" : "var(--grid)" }),
+      chartText(minus(String(y)), { x: left - 5, y: Y(y) + 4, "text-anchor": "end" }));
   }
-  for (let x = Math.ceil(x0 / 2) * 2; x <= x1; x += 2) node.append(text(minus(String(x)), { x: X(x), y: height - 7, "text-anchor": "middle" }));
-  const curves = svgNode("g", { "clip-path": `url(#${clip})` });
+  for (let x = Math.ceil(x0 / 2) * 2; x <= x1; x += 2) node.append(chartText(minus(String(x)), { x: X(x), y: height - 7, "text-anchor": "middle" }));
+  const curves = svg("g", { "clip-path": `url(#${clip})` });
   node.append(curves);
   return {
     node,
     draw(series) {
       curves.replaceChildren(...series.map(({ points, color, dash, dot }) => {
-        if (dot) return svgNode("circle", { cx: X(dot[0]), cy: Y(dot[1]), r: 5, fill: color, stroke: "#fff" });
+        if (dot) return svg("circle", { cx: X(dot[0]), cy: Y(dot[1]), r: 5, fill: color, stroke: "var(--paper)" });
         let pen = "M", path = "";
         for (const point of points) {
           path += point ? `${pen}${X(point[0]).toFixed(1)},${Y(point[1]).toFixed(1)}` : "";
           pen = point ? "L" : "M";
         }
-        return svgNode("path", { d: path, fill: "none", stroke: color, "stroke-width": dash ? 1.5 : 2, "stroke-dasharray": dash || "none" });
+        return svg("path", { d: path, fill: "none", stroke: color, "stroke-width": 2, "stroke-dasharray": dash || "none" });
       }));
     },
   };
@@ -79,9 +67,7 @@ function render({ model, el }) {
   const densities = linePlot("real density, generated density and the best discriminator", [-shown, shown], [0, 1], [0, 0.5, 1]);
   const push = linePlot("push on generated points by the two losses", [-shown, shown], [-4, 4], [-4, -2, 0, 2, 4]);
   const divergence = linePlot("Jensen-Shannon divergence against the generator's mean", [-4, 4], [0, 0.72], [0, 0.2, 0.4, 0.6]);
-  const key = (...entries) => element("div", { style: { fontSize: "13px", marginLeft: "34px" } },
-    ...entries.map(([name, color]) => element("span", { style: { marginRight: "14px", whiteSpace: "nowrap" } },
-      element("span", { style: { display: "inline-block", width: "14px", height: "3px", verticalAlign: "middle", marginRight: "5px", background: color } }), name)));
+  const key = (...entries) => element("div", { style: { marginLeft: "34px" } }, ...entries.map(([name, color, dash]) => legend(color, dash || "none", name)));
   const readout = element("p", { className: "readout" });
 
   function draw() {
@@ -89,14 +75,14 @@ function render({ model, el }) {
     const game = lineGame(components, m, s, reach, points), { rows } = game;
     el.game = game; // for tests
     densities.draw([
-      { points: rows.map((r) => [r.x, r.p]), color: blue }, { points: rows.map((r) => [r.x, r.q]), color: orange },
-      { points: rows.map((r) => [r.x, r.d]), color: "#1c2733", dash: "5 3" },
+      { points: rows.map((r) => [r.x, r.p]), color: blue }, { points: rows.map((r) => [r.x, r.q]), color: orange, dash: "7 3" },
+      { points: rows.map((r) => [r.x, r.d]), color: "var(--ink)", dash: "2 2" },
     ]);
     const where = (name) => rows.map((r) => (r.q > SEEN ? [r.x, r[name]] : null));
-    push.draw([{ points: where("saturating"), color: pink }, { points: where("non_saturating"), color: green }]);
+    push.draw([{ points: where("saturating"), color: pink }, { points: where("non_saturating"), color: green, dash: "7 3" }]);
     const means = Array.from({ length: 81 }, (_, i) => -4 + i / 10);
-    divergence.draw([{ points: [[-4, Math.log(2)], [4, Math.log(2)]], color: "#8d99a2", dash: "3 3" },
-      { points: means.map((mu) => [mu, lineGame(components, mu, s, reach, points).js]), color: "#1c2733" },
+    divergence.draw([{ points: [[-4, Math.log(2)], [4, Math.log(2)]], color: "var(--edge)", dash: "3 3" },
+      { points: means.map((mu) => [mu, lineGame(components, mu, s, reach, points).js]), color: "var(--ink)" },
       { dot: [m, game.js], color: orange }]);
     mean.value = String(m);
     std.value = String(s);
@@ -116,8 +102,8 @@ function render({ model, el }) {
   const node = element("div", { className: "course-widget line-game", role: "group", aria: { label: "line game" } },
     element("div", { className: "controls" }, labelled("real data", choose), labelled("mean of q", mean), labelled("std of q", std)),
     element("div", { className: "panels" },
-      panel("densities, and what the best D answers", densities.node, key(["p, real", blue], ["q, generated", orange], ["D = p / (p + q)", "#1c2733"])),
-      panel("push on a generated point (up: to the right)", push.node, key(["saturating, D \u00b7 l\u2032", pink], ["non-saturating, (1 \u2212 D) \u00b7 l\u2032", green])),
+      panel("densities, and what the best D answers", densities.node, key(["p, real", blue], ["q, generated", orange, "7 3"], ["D = p / (p + q)", "var(--ink)", "2 2"])),
+      panel("push on a generated point (up: to the right)", push.node, key(["saturating, D \u00b7 l\u2032", pink], ["non-saturating, (1 \u2212 D) \u00b7 l\u2032", green, "7 3"])),
       panel("JS(p, q) against the mean of q; dashed: log 2", divergence.node)),
     readout);
   node.setAttribute("data-lm-suppress-shortcuts", "true");

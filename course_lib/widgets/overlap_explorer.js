@@ -91,10 +91,10 @@ function render({ model, el }) {
         // from 12 pixels inside on, aligned with the stride: away from the border
         const at = 3 * 4 * s, count = overlaps ? overlaps.y[(at + i) * overlaps.columns + at + j] : k * k;
         seen.add(count);
-        const share = overlaps ? count / largest : 1;
+        const share = overlaps ? count / largest : 1, tint = [0, 114, 178].map((c) => Math.round(255 + (c - 255) * share));
         cells.push(element("span", { textContent: String(count), style: { display: "flex", alignItems: "center", justifyContent: "center",
           boxSizing: "border-box",
-          background: `rgb(${[0, 114, 178].map((c) => Math.round(255 + (c - 255) * share)).join(",")})`, color: share > 0.55 ? "#fff" : "#1c2733" } }));
+          background: `rgb(${tint})`, color: readableOn(...tint) } }));
       }
     counts.replaceChildren(...cells);
     const list = [...seen].sort((a, b) => a - b).join(", ");

@@ -24,8 +24,6 @@ function tileSheet(model, draw, name = "sheet") {
   };
 }
 
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-
 // A labelled slider over the integers 0..count-1 of one trait, with a play button if `period` (ms a frame) is given.
 function frameSlider(model, name, count, text, period) {
   const slider = element("input", { type: "range", min: "0", max: String(count - 1), step: "1", value: String(model.get(name)) });
@@ -36,6 +34,7 @@ function frameSlider(model, name, count, text, period) {
     clearInterval(timer);
     timer = null;
     play.textContent = "\u25b6 play";
+    slider.closest(".course-widget")?.removeAttribute("aria-busy");
   }
   stop();
   slider.addEventListener("input", () => { stop(); go(Number(slider.value)); });
@@ -44,6 +43,7 @@ function frameSlider(model, name, count, text, period) {
     if (timer) return stop();
     if (model.get(name) >= count - 1) go(0);
     play.textContent = "\u275a\u275a pause";
+    slider.closest(".course-widget").setAttribute("aria-busy", "true"); // nothing is spoken while it plays
     // reduced motion: a slow change of pictures, not a film
     timer = setInterval(() => {
       if (!slider.isConnected) return stop();
@@ -88,6 +88,12 @@ function kernelLine(model, patience = 3000) {
   };
 }
 
+// A widget's frame. What stands in its readout is spoken when a button, a menu or a surface changed it; a slider speaks for itself.
 function card(name, label, ...content) {
-  return element("div", { className: `course-widget ${name}`, role: "group", aria: { label } }, ...content);
+  const node = element("div", { className: `course-widget ${name}`, role: "group", aria: { label } }, ...content);
+  const quiet = node.querySelectorAll(".readout:not([aria-live], [role])");
+  node.addEventListener("focusin", (event) => {
+    for (const readout of quiet) readout.setAttribute("aria-live", event.target.type === "range" ? "off" : "polite");
+  });
+  return node;
 }

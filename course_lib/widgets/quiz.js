@@ -22,9 +22,9 @@ function render({ model, el }) {
     function say(a) {
       const [, right, words] = answers[a];
       reply.textContent = `${right ? "\u2713 Right." : "\u2192 Not quite."} ${words}`;
-      reply.style.color = right ? "#00664b" : "#8a3d00";
+      reply.style.color = right ? "var(--good)" : "var(--bad)";
     }
-    const field = element("fieldset", { style: { border: "0", borderTop: "1px solid #e3e7ea", margin: "0", padding: "10px 0 8px", minWidth: "0" } },
+    const field = element("fieldset", { style: { border: "0", borderTop: "1px solid var(--line)", margin: "0", padding: "10px 0 8px", minWidth: "0" } },
       element("legend", { style: { fontWeight: "600", padding: "0", float: "left", width: "100%", marginBottom: "4px", font: "inherit", color: "inherit", border: "0" } },
         element("strong", { textContent: `${n + 1}. ` }), ask),
       ...answers.map(([text], a) => element("label", { style: { display: "flex", clear: "both", alignItems: "baseline", margin: "2px 0 2px 4px" } }, inputs[a], text)),

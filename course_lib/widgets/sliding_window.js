@@ -115,7 +115,7 @@ function render({ model, el }) {
     timer = setInterval(() => {
       if (!el.isConnected || model.get("step") >= map.length - 1) return stop();
       push("step", model.get("step") + 1);
-    }, 90);
+    }, STILL.matches ? 700 : 90); // reduced motion: a slow change, not a film
   };
   slider.addEventListener("input", () => { stop(); push("step", Number(slider.value)); });
   model.on("change:step", draw);

@@ -25,8 +25,6 @@ function render({ model, el }) {
     const chosen = model.get("patient"), patient = patients[chosen], both = model.get("beside") && chosen !== control;
     buttons.forEach((button, i) => {
       button.setAttribute("aria-pressed", String(i === chosen));
-      button.style.fontWeight = i === chosen ? "700" : "400";
-      button.style.borderColor = i === chosen ? "#0072b2" : "#aab4bc";
     });
     beside.checked = model.get("beside");
     healthy.style.display = both ? "" : "none";
@@ -48,7 +46,6 @@ function render({ model, el }) {
       element("p", { textContent: "Your diagnosis:", style: { margin: "0 0 4px" } }),
       element("div", { className: "buttons", style: { flexWrap: "wrap" } }, ...choices.map((choice, i) => element("button", {
         type: "button", textContent: choice.text, aria: { pressed: String(i === answer) },
-        style: { borderColor: i === answer ? "#0072b2" : "#aab4bc", fontWeight: i === answer ? "700" : "400" },
         onclick: () => {
           model.set("answers", model.get("answers").map((a, k) => (k === chosen ? i : a)));
           model.save_changes();
