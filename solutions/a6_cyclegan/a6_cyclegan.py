@@ -17,7 +17,7 @@
 # step that all four learn from, and the number that says how much a translation leaves open. Then you will look after a ward of broken
 # CycleGANs, and take the cycle away to see what it was good for.
 #
-# *After lectures 19 and 20. About seven hours: one evening for section 1, one for 2 and 3, one for section 4, which is the heart of it, and one for the rest. 50 points.*
+# *After lectures 19 and 20; clinic 19c helps with section 7. About seven hours: one evening for section 1, one for 2 and 3, one for section 4, which is the heart of it, and one for the rest. 50 points.*
 #
 # | section | what you write | points | minutes |
 # |---|---|---|---|
@@ -214,7 +214,7 @@ check(identity_loss)
 
 
 # %%
-# yours to try: which of the two losses do two translators have that change nothing at all? And two that turn every colour into its opposite?
+# yours to try: guess before you run it. Which of the two losses do translators have that change nothing at all? And those that turn every colour into its opposite?
 def unchanged(x):
     return x
 
@@ -224,7 +224,9 @@ def opposite(x):
 
 
 day, night = DAY[:, :, None, None], NIGHT[:, :, None, None]
-# [loss(g, g, day, night).item() for g in (unchanged, opposite) for loss in (cycle_consistency_loss, identity_loss)]
+for g in (unchanged, opposite):
+    cycle, identity = (loss(g, g, day, night).item() for loss in (cycle_consistency_loss, identity_loss))
+    print(f"{g.__name__:9}  cycle {cycle:5.2f}   identity {identity:5.2f}")
 
 # %% [markdown]
 # ## 3. The judges' memory
@@ -497,7 +499,7 @@ check(conditional_entropy)
 #
 # ### Name the fault
 #
-# Five CycleGANs were trained for 300 steps on the colours of the first picture, each with **one line wrong** (all with λ = 10 and an identity share of 0.5, unless that is the fault). Their owners recorded the eight colours of X, what $G_{xy}$ makes of them, and
+# *Clinic 19c* shows how translators of emoji are examined; here you examine smaller ones. Five CycleGANs were trained for 300 steps on the colours of the first picture, each with **one line wrong** (all with λ = 10 and an identity share of 0.5, unless that is the fault). Their owners recorded the eight colours of X, what $G_{xy}$ makes of them, and
 # what $G_{yx}$ makes of that; and the losses as their code computed them, cycle and identity without their weights. For comparison, a healthy run is on top. In truth the second row should look like Y, the night.
 
 # %% jupyter={"source_hidden": true}
