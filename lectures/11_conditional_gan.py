@@ -25,7 +25,7 @@ import torch
 
 from course_lib import data, gan, viz
 from course_lib.averaging import weight_average
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.classifier import extract_features, fashion_classifier, mnist_classifier
 from course_lib.conditional import (
     ConcatGenerator,
@@ -40,13 +40,6 @@ from course_lib.devices import adam
 from course_lib.latent import interpolate_spherical
 from course_lib.training import Batches, Trainer
 from course_lib.widgets.class_player import ClassPlayer
-
-
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
 
 
 def noise(n, seed, dim=32):
@@ -77,7 +70,7 @@ viz.image_grid(
     every_class(digits, noise(6, 11)[[0, 1, 2, 3, 5]]),
     column_labels=[str(k) for k in range(K)],
     size=0.56,
-    caption="Figure 1. Orders carried out. One column, one class that was ordered; one row, one code z.",
+    caption="Figure 1. Orders carried out. One column, one class that was ordered; one row, one code z (five of six that were drawn).",
     alt="Five rows of ten handwritten digits, generated. In every row they are 0 to 9 in order; within a row slant and weight of the pen are alike.",
 )
 
@@ -86,7 +79,7 @@ viz.image_grid(
     every_class(clothes, noise(6, 5)[[0, 1, 3, 5]]),
     column_labels=KINDS,
     size=0.66,
-    caption="Figure 2. The same with clothes: another data set, the same program. Rougher, and the rows differ mostly in brightness: section 4 has numbers for both.",
+    caption="Figure 2. The same with clothes: another data set, the same program. Rougher, and the rows differ mostly in brightness: section 4 has numbers for both. (Four codes of six.)",
     alt="Four rows of ten generated garments. Columns are T-shirts, trousers, pullovers, dresses, coats, sandals, shirts, sneakers, bags and boots, each in four versions.",
 )
 
@@ -110,8 +103,8 @@ viz.image_grid(
 #
 # $$V(G, D) = E_{x, y}\big[\log D(x, y)\big] + E_{z, y}\big[\log\big(1 - D(G(z, y), y)\big)\big].$$
 #
-# For each fixed $y$ this is lecture 05's game again, so everything is known already: the best D is $p(x|y) / (p(x|y) + q(x|y))$, the value against it is $2\,E_y\, JS\big(p(\cdot|y), q(\cdot|y)\big) - \log 4$, and the only optimum for
-# G is $q(x|y) = p(x|y)$ for *every* class. It is ten games; only the networks are shared.
+# For each fixed $y$ this is lecture 05's game again, so everything is known already: the best D is $p(x \mid y) / (p(x \mid y) + q(x \mid y))$, the value against it is $2\,E_y\, \mathrm{JS}\big(p(\cdot \mid y), q(\cdot \mid y)\big) - \log 4$, and the only optimum for
+# G is $q(x \mid y) = p(x \mid y)$ for *every* class. It is ten games; only the networks are shared.
 #
 # **What do you expect?** A world of four pictures and two classes: class 0 is one of the pictures 1 and 2, class 1 one of 3 and 4. Three generators: one obeys; one draws all four evenly, whatever was ordered;
 # one always draws the *other* class. Which of them does a D punish that sees the picture only? And a D that is told the order?
@@ -139,10 +132,10 @@ for name, q in orders.items():
 #
 # ### One-hot
 #
-# How does a number become an input? Not as a number: class 6 is not twice class 3. Write it as a one-hot vector $e_y$, ten places with a single 1, and append it: `concat_class(z, y, 10)`. A linear layer that
+# How does a number become an input? Not as a number: class 6 is not twice class 3. Write it as a one-hot vector $\mathbf{1}_y$, ten places with a single 1, and append it: `concat_class(z, y, 10)`. A linear layer that
 # follows computes
 #
-# $$W \begin{pmatrix} z \\ e_y \end{pmatrix} = W_z z + W_y e_y = W_z z + (\text{column } y \text{ of } W_y).$$
+# $$W \begin{pmatrix} z \\ \mathbf{1}_y \end{pmatrix} = W_z z + W_y \mathbf{1}_y = W_z z + (\text{column } y \text{ of } W_y).$$
 #
 # *A class is a bias of its own*, and that is all a concatenated class can be at this place. Check it on the shipped generator: take its first layer, and compare what a change of class does for
 # five different codes.
@@ -182,7 +175,7 @@ print(
 #
 # $$l^*(x, y) = \underbrace{\log \frac{p(x)}{q(x)}}_{\text{real at all?}} + \underbrace{\log \frac{p(y \mid x)}{q(y \mid x)}}_{\text{does the class fit?}}$$
 #
-# A classifier that ends in a linear layer and a softmax says $\log p(y|x) = v_y \cdot \varphi(x) - \log Z(x)$. If both posteriors are of that kind, with $v^p_y$ and $v^q_y$, the second term is
+# A classifier that ends in a linear layer and a softmax says $\log p(y \mid x) = v_y \cdot \varphi(x) - \log Z(x)$. If both posteriors are of that kind, with $v^p_y$ and $v^q_y$, the second term is
 # $(v^p_y - v^q_y) \cdot \varphi(x)$ plus something without $y$, which joins the first term. Hence
 #
 # $$l(x, y) = w \cdot \varphi(x) + b + e_y \cdot \varphi(x), \qquad e_y = v^p_y - v^q_y .$$
@@ -207,7 +200,7 @@ print("the same D with a vector moved from every e_y to w:",
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# With $\varphi(x) = (x, 1)$ and $e_y = \big(\mu_y - \nu_y,\ (|\nu_y|^2 - |\mu_y|^2)/2\big)$: each row points from where G draws the class to where it really is. The second line says that $w$ and
+# With $\varphi(x) = (x, 1)$ and $e_y = \big(\mu_y - \nu_y,\ (\lVert\nu_y\rVert_2^2 - \lVert\mu_y\rVert_2^2)/2\big)$: each row points from where G draws the class to where it really is. The second line says that $w$ and
 # the rows are not determined one by one: what all rows have in common belongs to $w$.
 # </details>
 #
@@ -244,7 +237,7 @@ print(f"unseen digits whose own class gets the largest logit: {reads:.0%} (chanc
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# More often than chance, and far from reading. Look at the second term again: $\log \frac{p(y|x)}{q(y|x)}$ compares the real posterior with *G's*. Where G's sevens are sevens, both say "seven" and nothing is left: the rows $e_y$ say what is *still
+# More often than chance, and far from reading. Look at the second term again: $\log \frac{p(y \mid x)}{q(y \mid x)}$ compares the real posterior with *G's*. Where G's sevens are sevens, both say "seven" and nothing is left: the rows $e_y$ say what is *still
 # wrong* with each class, not what the class is. Against a perfect G all of them would be equal. Besides, a real 7 under the name "1" is a pair that the game never deals: nobody teaches D about it. (Reed and colleagues
 # add such pairs on purpose.)
 # </details>
@@ -335,8 +328,11 @@ viz.image_grid(
 )
 
 # %% [markdown]
-# Read the right curve with care: it is one live run, and it zigzags. Its best look comes early, before G obeys, and the shipped D, trained five times as long, reads
+# <details><summary>What it means</summary>
+#
+# Told, D makes G obey; not told, G stays at chance. Read the right curve with care: it is one live run, and it zigzags. Its best look comes early, before G obeys, and the shipped D, trained five times as long, reads
 # hardly anything. That D unlearns *because* G has learned is what the formula says of the best D; for this one it is a guess.
+# </details>
 #
 # ## 3. Say it at every layer
 #
@@ -588,7 +584,7 @@ viz.picture(
 # ## 5. Two sliders
 #
 # The network is a function of two things now, $z$ and $y$. One slider moves along a path through three codes and back to the first; the other walks through the classes. Between two classes the one-hot vector is
-# blended: $(1 - s)\,e_3 + s\,e_4$, an order that was never given in training.
+# blended: $(1 - s)\,\mathbf{1}_3 + s\,\mathbf{1}_4$, an order that was never given in training.
 #
 # **What do you expect?** Somewhere on the path of codes you stop: is what you see a digit? Half-way between class 3 and class 4 you stop: is it?
 
@@ -637,7 +633,7 @@ with torch.no_grad():
 # ## 6. Where it fails
 #
 # * **One picture a class.** D is satisfied that a seven is a seven; whether all sevens are drawn is judged by the same D, more weakly. Conditional GANs collapse class by class, and agreement does not see it. Keep the second number.
-# * **The labels are believed.** If one boot in twenty is labelled "sneaker", the best G draws one boot in twenty sneakers: $q(x|y) = p(x|y)$, errors included.
+# * **The labels are believed.** If one boot in twenty is labelled "sneaker", the best G draws one boot in twenty sneakers: $q(x \mid y) = p(x \mid y)$, errors included.
 # * **A class that is an opinion.** "Shirt" against "T-shirt" was somebody's decision. An agreement above that of real images, where you find one, is no triumph: G then draws the textbook cases.
 # * **Rare classes.** We ordered classes as often as they occur, evenly here. With a class that has twenty images D can learn them by heart (lecture 06), and G with it.
 # * **New classes.** One-hot has no place for an eleventh, and no neighbourhood: a 3 and an 8 are as far apart as a 3 and a 1. Words have both, which is where lecture 13 goes with captions.
@@ -645,7 +641,7 @@ with torch.no_grad():
 # %% [markdown]
 # ## Summary
 #
-# * A conditional GAN plays one game a class with shared networks; the optimum is $q(x|y) = p(x|y)$ for each. D must be told: a blind D is content with a G that ignores the order.
+# * A conditional GAN plays one game a class with shared networks; the optimum is $q(x \mid y) = p(x \mid y)$ for each. D must be told: a blind D is content with a G that ignores the order.
 # * At the door: a one-hot vector behind the code is a bias of its own for each class.
 # * At D's exit: $l = w\cdot\varphi + b + e_y\cdot\varphi$, the form of the log ratio when both posteriors are softmaxes on $\varphi$. Differences between classes are linear in the embedding.
 # * At every layer: gains and biases by class, and nothing else moves. Let them learn faster than the weights.
@@ -658,7 +654,7 @@ with torch.no_grad():
 #
 # <details><summary>Answer</summary>
 #
-# It has one distribution $q(x)$ for all orders. The value is $2\,E_y\,JS(p(\cdot|y), q) - \log 4$, smallest for a mixture that is a compromise between the classes; for ten equally frequent classes without overlap that is $q = p$, and D still wins most of the time.
+# It has one distribution $q(x)$ for all orders. The value is $2\,E_y\,\mathrm{JS}(p(\cdot \mid y), q) - \log 4$, smallest for a mixture that is a compromise between the classes; for ten equally frequent classes without overlap that is $q = p$, and D still wins most of the time.
 # </details>
 #
 # **2.** A colleague computes $w\cdot(\varphi(x) + e_y) + b$. What can this D learn about the class?

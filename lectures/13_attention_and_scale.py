@@ -26,7 +26,7 @@ from torch import nn
 
 from course_lib import biggan, captioned, data, dcgan, viz
 from course_lib.attention import CopyNet, SelfAttention, far_letters, self_attention
-from course_lib.checkpoint import checkpoint_card, load_checkpoint, load_snapshots
+from course_lib.checkpoint import load_snapshots, shipped
 from course_lib.classifier import extract_features, fashion_classifier
 from course_lib.conditional import ConcatGenerator, truncated_normal
 from course_lib.metrics import precision_recall
@@ -38,11 +38,6 @@ RECORD = json.loads(Path("results/13_attention_and_scale.json").read_text())["ru
 judge = fashion_classifier()
 
 
-def shipped(name, network):
-    load_checkpoint(name, network)
-    return network.eval().requires_grad_(False)
-
-
 def noise(n, d, seed):
     return torch.randn(n, d, generator=torch.Generator().manual_seed(seed))
 
@@ -52,13 +47,16 @@ def runs(part, **more):
     return [r["result"] for r in RECORD if r["setting"] == {"part": part} | more]
 
 
-size = {k: v for k, v in checkpoint_card("biggan_fashion")["architecture"].items() if k != "num_classes"}
-G = shipped("biggan_fashion", biggan.Generator(nn.Embedding(10, size["dim"]), **size))
-words = biggan.CaptionEmbedding(4, 4, checkpoint_card("biggan_captions")["architecture"]["dim"])
-painter = shipped(
-    "biggan_captions", biggan.Generator(words, **checkpoint_card("biggan_captions")["architecture"])
-)
-copier = shipped("attention_letters", CopyNet("attention"))
+def told_a_class(num_classes, dim, **size):
+    return biggan.Generator(nn.Embedding(num_classes, dim), dim, **size)
+
+
+def told_a_caption(dim, **size):
+    return biggan.Generator(biggan.CaptionEmbedding(4, 4, dim), dim, **size)
+
+
+G, painter = shipped("biggan_fashion", told_a_class), shipped("biggan_captions", told_a_caption)
+copier = shipped("attention_letters", CopyNet)
 
 # %% jupyter={"source_hidden": true}
 z = truncated_normal(4, G.z_dim, 1.0, torch.Generator().manual_seed(11))
@@ -74,7 +72,7 @@ viz.image_grid(
 # In 2018 two papers, four months apart, took pictures by class from patches of dog texture to dogs. The first, *SAGAN*, added one layer that lets every place of a picture look at every other. The second, *BigGAN*, took
 # everything that you have learned in this part and made it large. On ImageNet the first brought the Fréchet distance from 27.6 to 18.7, the second to 7.4.
 #
-# You cannot rent their machines, but you can take every device apart. When you have worked through this page you can
+# Their machines are out of reach, but you can take every device apart. When you have worked through this page you can
 #
 # * prove that a small convolutional network cannot solve a task, and solve it with one attention block;
 # * compute attention by hand, and say why its gain $\gamma$ begins at 0;
@@ -247,7 +245,7 @@ AttentionMap(
 # %% [markdown]
 # <details><summary>What it means</summary>
 #
-# In picture 1 every letter of the left edge looks at its own letter on the right, or right beside it: within two columns, which the convolutions after the block bridge. Three rows ask from column 1 (2, 5 and 6), three from column 2 (1, 3 and 4): the convolutions before the block had carried the letter there. Which place asks is the network's own choice.
+# In picture 1 every letter of the left edge looks at its own letter on the right, or right beside it: within two columns, which the convolutions after the block bridge. (The widget counts rows and columns from 1: the right edge is column 12. A coin has the same place as its letter and is drawn beside it.) Three rows ask from column 1 (2, 5 and 6), three from column 2 (1, 3 and 4): the convolutions before the block had carried the letter there. Which place asks is the network's own choice.
 #
 # A picture that is orange all over asks *nothing*: its query is 0, all scores are equal, and each place gets 1 in 72. In the grey middle the maps are nearly so. What such places receive is used by nobody, and no gradient ever told them where to look.
 #
@@ -298,8 +296,11 @@ print("pixels      ", "".join(f"{c:6.2f}" for c in change))
 print("outline     ", "".join(f"{c:6.2f}" for c in outline))
 
 # %% [markdown]
+# <details><summary>What it means</summary>
+#
 # The first chunk moves the outline most: it *is* the smallest map, so it decides where cloth is and where none. Later chunks only scale and shift whole feature maps, everywhere at once; they change how dark a dress is, how striped, and can hardly move a sleeve. "Hierarchical" means no more than
 # that: what enters late has few layers left to act through. The class, on the other hand, enters everywhere.
+# </details>
 #
 # ### Where G looks
 #
@@ -441,9 +442,12 @@ taken = torch.bincount(said[labels == hard], minlength=10).argsort(descending=Tr
 print(f"a {NAMES[hard]} is taken for:", ", ".join(NAMES[k] for k in taken[:3].tolist()))
 
 # %% [markdown]
+# <details><summary>What it means</summary>
+#
 # In the mean, the judge recognises as many of G's pictures as of real ones. (Not *more real*: a generator that draws only typical garments is easier to read than life. The next section is about that.) The classes are another matter. Shirt is hardest, for G as for the judge, and coat is among the three hardest of both; dress and pullover change places, with 80 pictures a class. What a bad shirt
 # is taken for are its neighbours, pullover and T-shirt. At 28 pixels a shirt is *defined* by small things, a collar, a row of buttons, that D can reward only when they are nearly right. BigGAN's authors saw the same at
 # their scale: dogs, which are largely texture and common in the data, come out far better than crowds and faces, whose structure our eyes know well; and attention did not change that.
+# </details>
 
 # %% [markdown]
 # ### Width and batch
@@ -534,8 +538,7 @@ SettingPlayer(
 # distances (black to white is 1) are between two pictures that were asked for alike.
 
 # %%
-by_door = shipped("cgan_fashion", ConcatGenerator(**checkpoint_card("cgan_fashion")["architecture"]))
-plain = shipped("dcgan_fashion", dcgan.Generator(**checkpoint_card("dcgan_fashion")["architecture"]))
+by_door, plain = shipped("cgan_fashion", ConcatGenerator), shipped("dcgan_fashion", dcgan.Generator)
 MAKERS = {"this lecture": (G, 48), "lecture 11": (by_door, 32), "lecture 06": (lambda z, y: plain(z), 64)}
 real_features = extract_features(judge, real[:400])
 table = {}
@@ -609,7 +612,7 @@ print("distance falls at each of 2, 1, .5, .04:", falls)
 # <details><summary>What it means</summary>
 #
 # For the two generators that are told a class, it is the bargain of the paper. Precision rises by .06 and .07 down to a threshold of .5, and recall pays for it, to almost nothing: what is left at .5 is a catalogue, one kind of each garment. At 0.04 all pictures of a class are one picture, and for our G even precision turns back a
-# little; BatchNorm's statistics were measured for other codes.
+# little, perhaps because BatchNorm's statistics were measured for other codes.
 #
 # The DCGAN breaks the promise, and the claim about confidence fails for it. Its recall and its distances fall like the others'; its precision rises a little, and then collapses. Look for the reason at $z = 0$. With a class, the centre of all codes is the typical *shirt*. Without one it lies between shirts and shoes, where no picture is.
 # BigGAN's authors also met generators that cannot be truncated, and trained theirs with a penalty to make them fit for it.
@@ -691,7 +694,7 @@ print(f"largest of eight steps, share of the whole way: {jump:.2f} (even steps: 
 # **What do you expect?** Take one $z$ that makes a leaning, bold 7. Will its 3 lean, and be bold? For each class, the slant varies with $z$. What part of this variation is common to all ten classes?
 
 # %%
-digits = shipped("cgan_mnist", ConcatGenerator(**checkpoint_card("cgan_mnist")["architecture"]))
+digits = shipped("cgan_mnist", ConcatGenerator)
 
 
 def slant_and_thickness(images):
@@ -838,6 +841,21 @@ SettingPlayer(
 # * **A sum of words binds nothing.** Two words, each with its own job, are the easiest captions there are.
 
 # %% [markdown]
+# ## Ready for assignment a4
+#
+# Parts of a4 and where each is explained:
+#
+# | you write | look at |
+# |---|---|
+# | `concat_class` | lecture 11, section 1 |
+# | `conditional_batch_norm` | lecture 11, section 3 |
+# | `projection_logit` | lecture 11, section 2 |
+# | `hinge_discriminator_loss`, `hinge_generator_loss` | lecture 12, section 2 |
+# | `power_iteration` | lecture 12, section 3 |
+# | `self_attention` | this page, section 2 |
+# | `truncated_normal` | this page, section 5 |
+# | `diagnosis`, `spectral_weight` | clinic 13c; lecture 12, section 4 |
+#
 # ## Summary
 #
 # * A convolutional network knows what its field covers. On the letters no training of a small one exceeds a half; a wide one learned the majority vote; one attention block finds the letter, because its weights are made from the picture.
@@ -887,7 +905,7 @@ SettingPlayer(
 # <details><summary>2. (03) Why is a receptive field measured with positive weights or gradients in double precision?</summary>So that nothing cancels and every pixel that can matter leaves a trace.</details>
 # <details><summary>3. (07) Recall is .2 and precision .9. What has the generator learned?</summary>To make some of the real pictures well, and most of them not at all.</details>
 # <details><summary>4. (11) Between two classes, by what does a projection discriminator's logit differ?</summary>By (e_y − e_y′) · φ(x), linear in the embedding.</details>
-# <details><summary>5. (12) From an image with logit 1.3 that is real, how much gradient has D's hinge loss?</summary>None: it is outside the margin.</details>
+# <details><summary>5. (12) A real image has the logit 1.3. How much gradient does it add to D's hinge loss?</summary>None: it is outside the margin.</details>
 
 # %% [markdown]
 # ## Sources and what comes next
@@ -899,4 +917,4 @@ SettingPlayer(
 # * UIUC, *Conditional GANs* (lecture): the order of this page.
 # * Clothes: Fashion-MNIST, Zalando, MIT. Coloured shapes: this course.
 #
-# **Next:** assignment a4, where you write these blocks. Lecture 14 replaces the class by a picture.
+# **Next:** clinic 13c, with generators that do not listen, and assignment a4, where you write these blocks. Lecture 14 replaces the class by a picture.
