@@ -1,12 +1,15 @@
 """The walls, one by one, as seen from a kernel and from outside; the bounds on what comes out; cgroups on paper."""
 
+import mmap
 import os
+import re
 import time
+from pathlib import Path
 
 import pytest
 import torch
 
-from course_lib.grading import codec
+from course_lib.grading import codec, confine
 from course_lib.grading.cgroup import Group, own_groups
 from course_lib.grading.sandbox import Limits, Sandbox, SandboxError, bwrap_command, requirements
 from course_lib.grading.session import Conversation, KernelError, OutputBox
@@ -330,3 +333,16 @@ class TestOutputBox:
         box = OutputBox(Limits())
         box.add("display_data", {"data": {"text/html": '<img src="data:image/webp;base64,UklGRgAA">'}}, 0)
         assert box.outputs[0]["data"] == {"image/png": "UklGRgAA"}
+
+
+@pytest.mark.skipif(not Path("/sys/kernel/mm/transparent_hugepage").is_dir(), reason="no huge pages here")
+def test_huge_pages_hold_what_the_small_ones_held():
+    size = 16 << 20
+    with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
+        for page in range(0, size, 4096):
+            memory[page : page + 8] = page.to_bytes(8, "little")
+        confine.use_huge_pages()
+        assert all(memory[page : page + 8] == page.to_bytes(8, "little") for page in range(0, size, 4096))
+        if tuple(map(int, os.uname().release.split(".")[:2])) >= (6, 1):
+            held = re.search(r"AnonHugePages: +(\d+) kB", Path("/proc/self/smaps_rollup").read_text())
+            assert int(held[1]) >= (size >> 10) - 4096  # at both ends a piece may be left over

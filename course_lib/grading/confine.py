@@ -56,6 +56,21 @@ def tmpfs(target, megabytes, flags=0, mode="0700"):
     mount("tmpfs", target, "tmpfs", NOSUID | NODEV | flags, f"size={megabytes}m,nr_inodes=20k,mode={mode}")
 
 
+def use_huge_pages():
+    """Gather this process's own memory in pages of 2 MB where the system can: a fork then has hardly any tables to copy.
+
+    A page that a fork writes to is copied as 4 KB, as before. Linux 6.1 or later; elsewhere nothing happens.
+    """
+    huge, collapse = 2 << 20, 25  # MADV_COLLAPSE
+    with open("/proc/self/maps") as maps:
+        regions = [line.split() for line in maps]
+    for span, access, _, _, inode, *_ in regions:
+        start, end = (int(address, 16) for address in span.split("-"))
+        start, end = -(-start // huge) * huge, end // huge * huge
+        if access == "rw-p" and inode == "0" and start < end:
+            _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), collapse)
+
+
 def die_with_parent():
     """Ask the kernel to kill this process when the one that forked it ends."""
     _check(_libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0), "prctl")

@@ -40,6 +40,7 @@ def preload(names=PRELOAD):
     _warm_up()
     gc.collect()
     gc.freeze()  # the collector of a fork then leaves these pages alone, and shared
+    confine.use_huge_pages()  # eleven forks a submission, each of which copies the page tables
 
 
 def _warm_up():
