@@ -67,15 +67,16 @@ class Conversation:
     def wait_until_ready(self, seconds=120.0):
         """Until the kernel answers and its output channel is heard. Raises KernelError."""
         deadline = time.monotonic() + seconds
-        answered = heard = False
+        answered, heard, asked, patience = False, False, set(), 0.01
         while not (answered and heard):
             if not self.kernel.alive() or time.monotonic() > deadline:
                 raise KernelError("the kernel did not start", dead=True)
-            asked = self.session.send(self.shell, "kernel_info_request", {})["header"]["msg_id"]
-            again = time.monotonic() + 0.1  # the first may be published before we have subscribed
+            asked.add(self.session.send(self.shell, "kernel_info_request", {})["header"]["msg_id"])
+            again = time.monotonic() + patience  # the first may be published before we have subscribed
+            patience = min(2 * patience, 0.1)
             while time.monotonic() < again and not (answered and heard):
-                for channel, message, _ in self._receive(0.05):
-                    if message["parent_header"].get("msg_id") == asked:
+                for channel, message, _ in self._receive(again - time.monotonic()):
+                    if message["parent_header"].get("msg_id") in asked:
                         answered |= channel == "shell"
                         heard |= channel == "iopub"
 
