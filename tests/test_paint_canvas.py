@@ -111,6 +111,39 @@ def test_the_pen_asks_for_edges_and_the_brushes_for_colour():
     assert painted(-red).item() > 0.1
 
 
+def test_a_dragged_patch_is_asked_for_where_it_was_dragged_to():
+    """A disc of radius 2 around row 4, column 5, one down and three right; the rest of the picture is free."""
+    widget, before = canvas(), torch.randn(3, HEIGHT, WIDTH, generator=rng(5))
+    nothing = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    asked = widget.constraint(nothing, [4, 5, 2, 1, 3], before)
+    moved = torch.zeros(1, 3, HEIGHT, WIDTH)
+    for row in range(2, 7):
+        for column in range(3, 8):
+            if (row - 4) ** 2 + (column - 5) ** 2 <= 4:
+                moved[0, :, row + 1, column + 3] = before[:, row, column]
+    assert asked(moved).item() == 0
+    assert asked(before[None]).item() > 0.1
+    moved[0, :, 5, 8] += 1  # the disc's middle at its new place: one of 13 pixels
+    assert asked(moved).item() == pytest.approx(1 / 13)
+
+
+def test_a_drag_alone_and_with_strokes_is_answered_and_a_strange_one_refused():
+    widget = canvas(steps=30)
+    widget.set_state({"drag": [6, 6, 3, 0, 2]})
+    ask(widget, torch.zeros(HEIGHT, WIDTH, dtype=torch.long))
+    assert widget.error == ""
+    assert widget.violation[-1] < widget.violation[0]
+    alone = widget.result
+    ask(widget, strokes()[0], "edit 2")
+    assert widget.result != alone
+    widget.drag = []
+    ask(widget, torch.zeros(HEIGHT, WIDTH, dtype=torch.long), "edit 3")
+    assert widget.violation == [0.0] * (DEGREES + 1)
+    widget.drag = [1, 2]
+    ask(widget, strokes()[0], "edit 4")
+    assert "row, column, radius, down, right was expected, got [1, 2]" in widget.error
+
+
 def test_the_example_chosen_is_the_one_edited():
     widget = canvas()
     widget.example = 1
@@ -187,7 +220,7 @@ LINE = """save_changes: () => {
     if (!asked || asked === model.heard || asked.startsWith("hello")) return;
     model.heard = asked;
     const view = state.drawing, bytes = [...new Uint8Array(view.buffer, view.byteOffset, view.byteLength)];
-    window.kernel(asked, bytes, state.example).then(({ result, violation, error }) => {
+    window.kernel(asked, bytes, state.example, state.drag).then(({ result, violation, error }) => {
         model.set("violation", violation);
         model.set("error", error);
         if (result.length) model.set("result", new DataView(Uint8Array.from(result).buffer));
@@ -208,16 +241,18 @@ class Page:
             assert "save_changes: () => {}" in html
             html = html.replace("save_changes: () => {}", LINE)
 
-            def answer(asked, drawing, example):
+            def answer(asked, drawing, example, drag):
                 self.asked.append(asked)
-                widget.example, widget.drawing = example, bytes(drawing)
+                widget.example, widget.drawing, widget.drag = example, bytes(drawing), drag
                 widget.request = asked
                 return {"result": list(widget.result), "violation": widget.violation, "error": widget.error}
 
             self.page.expose_function("kernel", answer)
         (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>canvas</title>{html}")
         self.page.goto((tmp_path / "page.html").as_uri())
-        self.page.wait_for_function("document.querySelector('p.readout')?.textContent.includes('Strength')")
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('p.readout')].at(-1)?.textContent.includes('Strength')"
+        )
 
     def canvas(self, n):
         """The original (0), the surface (1), the edit (2) or the transfer (3), uint8 (3, H, W)."""
@@ -249,7 +284,7 @@ class Page:
         return False
 
     def readout(self):
-        return self.page.locator("p.readout").inner_text()
+        return self.page.locator("p.readout").last.inner_text()
 
 
 @pytest.fixture
@@ -266,9 +301,9 @@ def open_canvas(chromium, tmp_path):
         assert page.wrong == []
 
 
-def expected(drawing, degree=DEGREES, example=0):
+def expected(drawing, degree=DEGREES, example=0, drag=()):
     """The edit and the transfer that Python makes of a drawing."""
-    way, _ = canvas().way(drawing, example)
+    way, _ = canvas().way(drawing, example, drag)
     return pixels(way)[degree], pixels(way)[DEGREES + 1 + degree]
 
 
@@ -280,7 +315,7 @@ def test_it_opens_with_the_prepared_strokes_and_their_edit(open_canvas):
     assert torch.equal(page.canvas(1), surface)
     for n, wanted in zip((2, 3), expected(strokes()[0])):
         assert torch.equal(page.canvas(n), wanted)
-    assert "Drawn: red 13 %. Strength 100 %: constraint U from" in page.readout()
+    assert re.search(r"Drawn: red 13 %\. .*Strength 100 %: constraint U from", page.readout())
 
 
 @pytest.mark.browser
@@ -313,11 +348,49 @@ def test_a_stroke_is_edited_undone_and_reset(open_canvas):
     edit, transfer = expected(drawn)
     assert page.shows(2, edit)
     assert page.shows(3, transfer)
-    assert re.search(r"Drawn: blue \d+ %\. Strength 100 %: .* Stroke to picture: \d+ ms\.", page.readout())
+    assert re.search(r"Drawn: blue \d+ %\. .*Strength 100 %: .* Stroke to picture: \d+ ms\.", page.readout())
     page.press("undo")
     assert page.shows(2, pixels(generator(CODES))[0])
     page.press("undo")  # before the reset
     assert page.shows(2, expected(strokes()[0])[0])
+
+
+@pytest.mark.browser
+def test_a_patch_is_dragged_with_the_mouse_shown_undone_and_dropped_by_a_reset(open_canvas):
+    page, nothing = open_canvas(), torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    page.press("reset")
+    page.press("drag a patch")
+    page.drag((5, 4), (6, 6), (6, 8))
+    edit, transfer = expected(nothing, drag=[5, 4, 3, 1, 4])
+    assert page.shows(2, edit)
+    assert page.shows(3, transfer)
+    before, surface = pixels(generator(CODES))[0], page.canvas(1)
+    assert torch.equal(surface[:, 7, 7:11], before[:, 6, 3:7])  # a row of the patch, below the orange line
+    assert surface[:, 5, 4].tolist() == [213, 94, 0]
+    assert torch.equal(surface[:, :, 12:], before[:, :, 12:])
+    assert "Patch at row 6, column 5 dragged 1 down, 4 right." in page.readout()
+    page.press("blue")  # a colour puts the hand away
+    page.drag((1, 1), (1, 2))
+    assert "blue" in page.readout()
+    assert "dragged 1 down, 4 right" in page.readout()
+    page.press("undo")
+    assert page.shows(2, edit)
+    page.press("reset")
+    assert page.shows(2, before)
+    assert "dragged" not in page.readout()
+
+
+@pytest.mark.browser
+def test_a_patch_is_dragged_by_keyboard(open_canvas):
+    page = open_canvas()
+    page.press("reset")
+    page.press("drag a patch")
+    page.page.locator(".pad").focus()
+    for key in (" ", "ArrowUp", "ArrowUp", "ArrowLeft", " ", "ArrowLeft"):
+        page.page.keyboard.press(key)
+    assert "Patch at row 7, column 9 dragged \u22122 down, \u22121 right." in page.readout()
+    nothing = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    assert page.shows(2, expected(nothing, drag=[6, 8, 3, -2, -1])[0])
 
 
 @pytest.mark.browser
@@ -362,6 +435,8 @@ def test_the_latest_stroke_wins_and_nothing_queues(open_canvas):
 def test_without_a_kernel_it_says_so(open_canvas):
     page = open_canvas(kernel=False)
     page.drag((9, 9), (9, 12))
-    page.page.wait_for_function("document.querySelector('p.readout').textContent.includes('Run the cell')")
+    page.page.wait_for_function(
+        "[...document.querySelectorAll('p.readout')].at(-1).textContent.includes('Run the cell')"
+    )
     page.press("another picture")
     assert torch.equal(page.canvas(0), pixels(page.widget.originals)[1])

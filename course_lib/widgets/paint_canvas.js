@@ -16,7 +16,7 @@ function render({ model, el }) {
 
   const pad = drawingSurface({ height, width, zoom, colors, names, pen: 1, label: "the projection, to paint on:",
     ground: () => (sheet.ready() ? pixels(sheet, tile(1)) : null),
-    changed: () => { say(); line.send(); }, moved: say });
+    changed: () => { say(); model.set("drag", pad.drag()); line.send(); }, moved: say, drags: true });
   const line = drawingLine(model, "edit", pad.drawing, (none) => { silent = none; if (none) say(); });
 
   function draw() { // the edit and the transfer at the chosen strength
@@ -38,7 +38,8 @@ function render({ model, el }) {
       : silent ? "Run the cell to paint strokes of your own; until then the prepared strokes show what editing does."
       : `Strength ${Math.round(100 * t / degrees)} %: constraint U from ${decimal(u[0], 3)} to ${decimal(u[t], 3)}.`
         + (speed === null ? "" : ` Stroke to picture: ${Math.round(speed)} ms.`);
-    readout.textContent = `${pad.spoken()} ${told}`;
+    canvases.forEach((canvas, i) => canvas.setAttribute("aria-label", `${["original", "edit", "transferred"][i]}: ${described(canvas)}`));
+    readout.textContent = `${pad.spoken()} Transferred: ${described(transferred)}. ${told}`;
   }
   function opened() { if (starts.ready() && sheet.ready()) load(model.get("example")); }
   function load(number) {
@@ -66,11 +67,12 @@ function render({ model, el }) {
     model.save_changes();
     load(model.get("example"));
   });
-  const { undo, bucket, size } = pad.tools;
+  const { undo, bucket, grab, size } = pad.tools;
   el.append(card("paint-canvas", "paint canvas",
-    element("div", { className: "controls" }, ...(columns > 1 ? [another] : []), undo, button("reset", pad.clear), bucket, size,
+    element("div", { className: "controls" }, ...(columns > 1 ? [another] : []), undo, button("reset", pad.clear), bucket, grab, size,
       labelled("strength", strength)),
     pad.swatches,
+    pad.numbers,
     element("div", { className: "panels" }, titled("original", original), titled("projection: paint here", pad.node),
       titled("edit, G(z)", edited), titled("transferred", transferred)),
     readout));

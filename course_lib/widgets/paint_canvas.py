@@ -4,7 +4,7 @@ import torch
 import traitlets
 
 from course_lib import viz
-from course_lib.editing import add_constraints, color_constraint, edit, sketch_constraint
+from course_lib.editing import add_constraints, color_constraint, edit, sketch_constraint, warp_constraint
 from course_lib.transfer import transfer_edit
 
 from .base import CourseWidget
@@ -16,6 +16,8 @@ DEGREES = 4  # pictures on the way from the projection to the full edit
 
 class PaintCanvas(CourseWidget):
     """Four pictures: the original, its projection (paint here), the edit G(z) and the original with the edit's change.
+
+    Brushes ask for colours, the pen for edges, and a patch of the projection can be dragged to where it is wanted.
 
     The drawing lives in the browser and is sent while the pen moves, one drawing at a time: the latest stroke wins and
     nothing queues. The kernel edits anew from the projection for each drawing, so that undo gives back exactly what was,
@@ -55,6 +57,8 @@ class PaintCanvas(CourseWidget):
             sync=True, echo_update=False, from_json=lambda view, widget: bytes(view)
         )
     )
+    # row, column and radius of a patch, pixels down and right; or nothing
+    drag = traitlets.List(traitlets.Int()).tag(sync=True, echo_update=False)
     result = traitlets.Bytes().tag(
         sync=True
     )  # G along the way, then the transfers: each height x width x RGB
@@ -107,23 +111,33 @@ class PaintCanvas(CourseWidget):
             **kwargs,
         )
 
-    def constraint(self, drawing):
-        """U of a drawing (H, W): colour where a brush has been, edges where the pen has been."""
+    def constraint(self, drawing, drag=(), before=None):
+        """U of a drawing (H, W): colour where a brush has been, edges where the pen has been, and a patch where it was dragged.
+
+        Args:
+            drag: row, column and radius of a patch of `before` (C, H, W), pixels down and right; or nothing.
+        """
         inks = self.inks.mean(1, keepdim=True) if self.originals.shape[1] == 1 else self.inks
         pen = drawing == len(self.inks) - 1
         target = inks[drawing].permute(2, 0, 1)  # (C, H, W)
         line = torch.where(pen, -1.0, 1.0).to(target.dtype)[None]
-        return add_constraints(
-            (1.0, color_constraint(target, (drawing > 0) & ~pen)),
-            (self.sketch_weight, sketch_constraint(line, pen)),
-        )
+        wishes = [(1.0, color_constraint(target, (drawing > 0) & ~pen))]
+        if pen.any():
+            wishes.append((self.sketch_weight, sketch_constraint(line, pen)))
+        if drag:
+            row, column, radius, *shift = drag
+            rows, columns = torch.meshgrid(*map(torch.arange, drawing.shape), indexing="ij")
+            patch = (rows - row).square() + (columns - column).square() <= radius**2
+            wishes.append((1.0, warp_constraint(before, patch, shift)))
+        return add_constraints(*wishes)
 
-    def way(self, drawing, example):
+    def way(self, drawing, example, drag=()):
         """G along the way to the edit and the transfers, (2 * (DEGREES + 1), C, H, W), and U along it."""
         z0, x = self.codes[example : example + 1], self.originals[example : example + 1]
-        violated = self.constraint(drawing)
+        with torch.no_grad():
+            violated = self.constraint(drawing, drag, self.generator(z0)[0])
         z1 = z0
-        if drawing.any():
+        if drawing.any() or drag:
             z1, _ = edit(self.generator, self.discriminator, z0, violated, **self.options)
         path, results = transfer_edit(self.generator, x, z0[0], z1[0], DEGREES)
         with torch.no_grad():
@@ -141,9 +155,12 @@ class PaintCanvas(CourseWidget):
         if len(self.drawing) != expected or max(self.drawing) >= len(self.names):
             self.error = f"a drawing of {expected} indices below {len(self.names)} was expected"
             return
+        if self.drag and (len(self.drag) != 5 or not 0 < self.drag[2] <= expected):
+            self.error = f"a drag of row, column, radius, down, right was expected, got {self.drag}"
+            return
         drawing = torch.frombuffer(bytearray(self.drawing), dtype=torch.uint8).view(self.height, self.width)
         try:
-            pictures, violation = self.way(drawing.long(), self.example)
+            pictures, violation = self.way(drawing.long(), self.example, self.drag)
         except Exception as error:  # the reader's own networks: say what they said, stay alive
             self.error = f"{type(error).__name__}: {error}"
             return
