@@ -23,12 +23,11 @@ them. For the attributes a trial with seed 100 came first; the thresholds of Inf
    Blush is measured and not judged: in the trial two classifiers that agree on 96 to 99 % of real faces agreed on 79 % of
    the generated ones there; G hardly draws it.
 
-3. `remedy`. The same net, weights (1, 0.1), 2,000 steps. Two changes at once: D and Q learn at the paper's rate, 2e-4
+3. `remedy`. The same net, weights (1, 0.1), 1,500 steps. Two changes at once: D and Q learn at the paper's rate, 2e-4
    (ours above: 5e-4), so that G draws something before Q has found marks to read; and D and Q see every picture, real or made,
-   only `moved`: shifted, turned and scaled at random, so that a place says nothing. One trial of each setting with seed 100 came first
-   (purity .31 plain, .49 with the rate alone, .46 with the moves alone, .63 with both; a noise of 8 numbers in place of 32 gave .42, but cost digits).
-   Success, for every seed: with both, purity at least PURITY_AT_LEAST, as above, with at least DIGITS_AT_LEAST of the ten
-   digits drawn, and MORE_BY above the plain net; the plain net, trained as long, stays at or below PLAIN_AT_MOST.
+   only `moved`: shifted, turned and scaled at random, so that a place says nothing. One trial of each setting with seed 100 came
+   first, `TRIALS`; a noise of 8 numbers in place of 32 helped, too, but cost digits.
+   Success, for every seed: purity at least PURITY_AT_LEAST, as above, with at least DIGITS_AT_LEAST of the ten digits drawn.
 """
 
 import sys
@@ -47,8 +46,17 @@ from course_lib.training import Batches
 
 SEEDS = (0, 1, 2)
 PURITY_AT_LEAST, PURITY_WITHOUT_AT_MOST = 0.5, 0.25
-MORE_BY, PLAIN_AT_MOST, DIGITS_AT_LEAST = 0.15, 0.45, 8
-REMEDY_STEPS = 2000
+DIGITS_AT_LEAST, REMEDY_STEPS = 8, 1500
+TRIALS = {  # seed 100, 2,000 steps, 1,000 pictures: purity, and the digits that make up 2 % of the pictures or more
+    "plain": (0.307, 10),
+    "D at 2e-4": (0.494, 10),
+    "moved": (0.46, 10),
+    "noise of 8": (0.418, 10),
+    "moved, D at 2e-4": (0.625, 9),
+    "moved, noise of 8": (0.699, 8),
+    "noise of 8, D at 2e-4": (0.517, 7),
+    "all three": (0.6, 7),
+}
 MATCHED = 0.5
 MEAN_AT_MOST, FREED_AT_MOST, BETTER_AT_MOST = 0.8, 0.7, 0.1
 JUDGED = ("smile", "mouth_open", "eyes_open", "brows", "glasses", "tear")
@@ -73,14 +81,14 @@ def infogan(seed, lambda_info):
     }
 
 
-def remedy(seed, lr_d, moved):
-    state_file = state_of(seed, remedy=f"_{lr_d:g}_{moved}")
-    generator, _, trainer = train(seed, steps=REMEDY_STEPS, state_file=state_file, lr_d=lr_d, moved=moved)
-    measured = measure(generator)
-    if (seed, lr_d, moved) == (SEEDS[0], 2e-4, True):
+def remedy(seed):
+    generator, _, trainer = train(
+        seed, steps=REMEDY_STEPS, state_file=state_of(seed, remedy="_moved"), lr_d=2e-4, moved=True
+    )
+    if seed == SEEDS[0]:
         ship_remedy(generator, trainer, seed)
     late = trainer.history["information"][-100:]
-    return measured | {
+    return measure(generator) | {
         "information": round(sum(late) / len(late), 4),
         "train_seconds": round(trainer.seconds),
     }
@@ -203,10 +211,7 @@ def judge_attributes(seed):
 
 EXPERIMENTS = {
     "infogan": [{"experiment": "infogan", "lambda_info": w} for w in (1.0, 0.0)],
-    "remedy": [
-        {"experiment": "remedy", "lr_d": lr_d, "moved": moved}
-        for lr_d, moved in ((2e-4, True), (5e-4, False))
-    ],
+    "remedy": [{"experiment": "remedy"}],
     "attributes": [{"experiment": "attributes"}],
 }
 
@@ -222,10 +227,9 @@ if __name__ == "__main__":
     sweep.content["protocol"] = {
         "purity_at_least": PURITY_AT_LEAST,
         "purity_without_at_most": PURITY_WITHOUT_AT_MOST,
-        "more_by": MORE_BY,
-        "plain_at_most": PLAIN_AT_MOST,
         "digits_at_least": DIGITS_AT_LEAST,
         "remedy_steps": REMEDY_STEPS,
+        "trials": TRIALS,
         "matched": MATCHED,
         "mean_at_most": MEAN_AT_MOST,
         "freed_at_most": FREED_AT_MOST,
