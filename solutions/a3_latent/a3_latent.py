@@ -17,7 +17,7 @@
 # a meaning, a direction that adds an attribute, three ways to find the code of a picture, the objective that a brush stroke minimises, and the step
 # that carries an edit over to the original in its full sharpness.
 #
-# *After lectures 08 to 10. About seven hours: one evening for section 1 and the beginning of section 2, one for the rest of section 2, one for sections 3 and 4, one for the rest. 40 points.*
+# *After lectures 08 to 10; clinic 10c helps with section 5. About seven hours: one evening for section 1 and the beginning of section 2, one for the rest of section 2, one for sections 3 and 4, one for the rest. 40 points.*
 #
 # | section | what you write | points | minutes |
 # |---|---|---|---|
@@ -44,18 +44,10 @@ from torch import nn
 from torch.nn.functional import avg_pool2d, cross_entropy, softplus
 
 from course_lib import data, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.classifier import faces_classifier
 from course_lib.dcgan import Discriminator, Generator
 from course_lib.grading import check
-
-
-def shipped(name, kind):
-    """A trained network of the course, in eval mode, its parameters frozen."""
-    network = kind(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, network)
-    return network.eval().requires_grad_(False)
-
 
 G, D = shipped("dcgan_faces", Generator), shipped("dcgan_faces_discriminator", Discriminator)
 originals = data.to_float(data.faces("test")[0][5::60][:8])  # (8, 3, 64, 64): faces that G has never seen
@@ -121,7 +113,8 @@ check(infogan_loss)
 #
 # $$v = \text{mean of the codes with it} \;-\; \text{mean of the codes without it}.$$
 #
-# Then $z + v$ is the picture of $z$ with more of the attribute. **By hand.** Codes $(3, 0)$ and $(1, 2)$ have it, $(0, 0)$ and $(-2, 2)$ lack it: the means are $(2, 1)$ and $(-1, 1)$, so $v = (3, 0)$.
+# Then $G(z + v)$ is the picture of $z$ with more of the attribute. (Lecture 08 wrote the step as $z + s\,v / \lVert v \rVert_2$, with its length $s$ as a knob. A step by all of $v$ is the same with $s = \lVert v \rVert_2$; so your
+# function returns $v$ as it is, not divided by its length.) **By hand.** Codes $(3, 0)$ and $(1, 2)$ have it, $(0, 0)$ and $(-2, 2)$ lack it: the means are $(2, 1)$ and $(-1, 1)$, so $v = (3, 0)$.
 #
 # **Write** `attribute_vector`. 1 line. At least one code has the attribute and one lacks it, but the two groups may differ much in size.
 
@@ -165,14 +158,14 @@ check(attribute_vector)
 #
 # ### By going downhill
 #
-# *Lecture 09.* Given a picture $x$, look for $z^* = \arg\min_z \ell(z)$ with the mean squared error over all channels, rows and columns,
+# *Lecture 09.* Given a picture $x$, look for $z^* = \arg\min_z L(z)$ with the mean squared error over all channels, rows and columns,
 #
-# $$\ell(z) = \frac{1}{CHW} \sum_{c,h,w} \big(G(z) - x\big)_{chw}^2 .$$
+# $$L(z) = \frac{1}{CHW} \sum_{c,h,w} \big(G(z) - x\big)_{chw}^2 .$$
 #
 # G stays as it is; its *input* learns. Start at `z_init` and take `steps` steps of length `lr`, with Adam (`torch.optim.Adam([z], lr=lr)`) or plain gradient descent. You are judged by where you arrive,
 # not by how: the generators of the check are small, their best codes are known, and the steps suffice.
 #
-# **By hand.** $G(z) = (z, 2z)$ and $x = (1, 3)$. Then $\ell = \frac12\big((z - 1)^2 + (2z - 3)^2\big)$ is least at $z = 1.4$, where it is 0.1: this G cannot do better. At $z = 0$ the slope is $-7$: gradient descent with rate 0.1 goes
+# **By hand.** $G(z) = (z, 2z)$ and $x = (1, 3)$. Then $L = \frac12\big((z - 1)^2 + (2z - 3)^2\big)$ is least at $z = 1.4$, where it is 0.1: this G cannot do better. At $z = 0$ the slope is $-7$: gradient descent with rate 0.1 goes
 # to 0.7, Adam with rate 0.1 to 0.1, since its first step has the length `lr` whatever the slope.
 #
 # Four things to be careful about:
@@ -315,9 +308,9 @@ check(project_hybrid)
 #
 # *Lecture 10.* A stroke becomes a **constraint** $U$: a function that takes images and says of each how far it is from what was painted, (N, C, H, W) → (N,). The edit is the code that minimises
 #
-# $$U(G(z)) \;+\; \lambda_z\, |z - z_0|^2 \;+\; \lambda_d\, \operatorname{softplus}(-l), \qquad l = D(G(z)),$$
+# $$U(G(z)) \;+\; \lambda_z\, \lVert z - z_0 \rVert_2^2 \;+\; \lambda_d\, \operatorname{softplus}(-l), \qquad l = D(G(z)),$$
 #
-# where $z_0$ is the code before the edit, $|z - z_0|^2$ the *sum* over the components of the squared differences, and $l$ D's logit of “real”. The second term keeps the picture the one it was; the third, which is $-\log\sigma(l)$, keeps it a picture.
+# where $z_0$ is the code before the edit, $\lVert z - z_0 \rVert_2^2$ the *sum* over the components of the squared differences, and $l$ D's logit of “real”. The second term keeps the picture the one it was; the third, which is $-\log\sigma(l)$, keeps it a picture.
 #
 # Every image is a problem of its own: the objective is one number an image, (N,). Logits may be thousands, as ever.
 #
@@ -529,10 +522,10 @@ check(apply_edit)
 # %% [markdown]
 # ## 5. The clinic
 #
-# Five people have projected the same six faces, from the same random codes, with 200 steps of Adam. Before the first step the loss was 0.227; a healthy run ends at 0.055. Each has made one mistake.
+# *Clinic 10c* has the order of examination. Five people have projected the same six faces, from the same random codes, with 200 steps of Adam. Before the first step the loss was 0.227; a healthy run ends at 0.055. Each has made one mistake.
 #
 # The first row shows the six targets. For each patient you see, from left to right: the six pictures **as the run shows them** at its end; its final codes **through a fresh copy of the shipped G, one by one**; and
-# the curves of the mean loss that the run reports, and of the mean length $|z|$ of its codes, each point a mean over ten steps. The dotted line is the loss of the fresh pictures.
+# the curves of the mean loss that the run reports, and of the mean length $\lVert z \rVert_2$ of its codes, each point a mean over ten steps. The dotted line is the loss of the fresh pictures.
 #
 # The next cell holds pictures and curves, packed. Nothing in it tells the faults.
 
@@ -944,7 +937,7 @@ def broken_edit(generator, constraint, z0, lambda_z, steps, lr):
 
 # %% nbgrader={"grade": false, "grade_id": "edit_codes", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def edit_codes(generator, constraint, z0, lambda_z, steps, lr):
-    """Gradient descent on U(G(z)) + lambda_z |z - z0|^2, each picture as if it were alone.
+    """Gradient descent on U(G(z)) + lambda_z ||z - z0||_2^2, each picture as if it were alone.
 
     Args:
         generator: module, codes (N, d) -> images

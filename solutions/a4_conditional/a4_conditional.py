@@ -60,8 +60,8 @@ viz.image_grid(
 # %% [markdown]
 # ## 1. Say it at the door
 #
-# *Lecture 11, section 1.* The oldest way to tell a network the class $y$: append it to what goes in, as a one-hot vector $e_y$, which has a place for each of the $K$ classes, 1 at its own and 0 elsewhere.
-# A code $z$ becomes $[z, e_y]$. An image of $C$ channels becomes one of $C + K$: each new channel is constant, all ones or all zeros.
+# *Lecture 11, section 1.* The oldest way to tell a network the class $y$: append it to what goes in, as a one-hot vector $\mathbf{1}_y$, which has a place for each of the $K$ classes, 1 at its own and 0 elsewhere.
+# A code $z$ becomes $[z, \mathbf{1}_y]$. An image of $C$ channels becomes one of $C + K$: each new channel is constant, all ones or all zeros.
 #
 # **By hand.** $z = (0.5, -1)$ and class 2 of 3: $(0.5, -1, 0, 0, 1)$.
 #
