@@ -217,7 +217,11 @@ class ProjectionDiscriminator(nn.Module):
         nn.init.zeros_(self.head.linear.bias)
 
     def features(self, x):
-        return self.body(x).flatten(1)
+        maps = self.body(x)
+        if maps.requires_grad and maps.is_contiguous(memory_format=torch.channels_last):
+            # flatten's gradient comes in the other order in memory, with which the layers before it are slow
+            maps.register_hook(lambda gradient: gradient.contiguous(memory_format=torch.channels_last))
+        return maps.flatten(1)
 
     def forward(self, x, y):
         return self.head(self.features(x), y).to(x.dtype)

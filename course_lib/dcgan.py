@@ -42,6 +42,43 @@ def init_weights(network, rng=None):
     return network
 
 
+# --- the two ends ---------------------------------------------------------------------------------------
+def _as_stored(tensor):
+    """(N, C, H, W) with its axes in the order in which memory holds them, and how to get back from there."""
+    if tensor.is_contiguous(memory_format=torch.channels_last):
+        return tensor.permute(0, 2, 3, 1), (0, 3, 1, 2)
+    return tensor, (0, 1, 2, 3)
+
+
+class ConvTranspose2d(nn.ConvTranspose2d):
+    r"""G's first layer. The transposed convolution of one pixel is a matrix product, and faster as one.
+
+    Shapes:
+        (N, C_in, 1, 1) -> (N, C_out, k, k); no bias, no padding. Of larger maps it is torch's own layer.
+    """
+
+    def forward(self, x):
+        if x.shape[2:] != (1, 1):
+            return super().forward(x)
+        weight, back = _as_stored(self.weight)  # (C_in, C_out, k, k)
+        return (x.flatten(1) @ weight.flatten(1)).unflatten(1, weight.shape[1:]).permute(back)
+
+
+class Conv2d(nn.Conv2d):
+    r"""D's last layer. Where the kernel covers the whole map, the convolution is a matrix product.
+
+    Shapes:
+        (N, C_in, k, k) -> (N, C_out, 1, 1); no bias, no padding. Of larger maps it is torch's own layer.
+    """
+
+    def forward(self, x):
+        if x.shape[2:] != self.weight.shape[2:]:
+            return super().forward(x)
+        x, back = _as_stored(x)
+        weight = self.weight.permute(0, 2, 3, 1) if back == (0, 3, 1, 2) else self.weight
+        return (x.flatten(1) @ weight.flatten(1).T)[:, :, None, None]
+
+
 class Generator(nn.Module):
     r"""z -> image, doubling the side and halving the channels from stage to stage.
 
@@ -62,7 +99,7 @@ class Generator(nn.Module):
         first, *rest = map_sizes(size)
         channels = base_channels * 2 ** (len(rest) - 1)
         layers = [
-            nn.ConvTranspose2d(z_dim, channels, first, bias=False),  # (N, channels, first, first)
+            ConvTranspose2d(z_dim, channels, first, bias=False),  # (N, channels, first, first)
             nn.BatchNorm2d(channels),
             nn.ReLU(inplace=True),
         ]
@@ -114,7 +151,7 @@ class Discriminator(nn.Module):
                 nn.LeakyReLU(0.2, inplace=True),
             ]
             channels *= 2
-        layers += [nn.Conv2d(channels, 1, last, bias=False)]  # (N, 1, 1, 1)
+        layers += [Conv2d(channels, 1, last, bias=False)]  # (N, 1, 1, 1)
         self.net = nn.Sequential(*layers)
         init_weights(self, rng)
 

@@ -5,6 +5,7 @@ At base_channels 64 the parameter counts are the original's: 11,378,179 with 9 b
 Lecture: 19_cyclegan. Source: Zhu et al. 2017, arXiv:1703.10593, appendix; Johnson et al. 2016, arXiv:1603.08155.
 """
 
+import torch
 from torch import nn
 from torch.nn.functional import batch_norm
 
@@ -17,12 +18,16 @@ class InstanceNorm(nn.InstanceNorm2d):
     r"""Each image and channel by its own mean and variance: (N, C, H, W) -> the same shape, without parameters.
 
     One image alone goes through batch_norm, which then computes the same: it is faster, and torch's own instance
-    norm (2.14, CPU) returns a wrong gradient for one image whose gradient comes in channels_last order.
+    norm (2.14, CPU) returns a wrong gradient for one image whose gradient comes in channels_last order. So does a
+    batch in channels_last order on a CPU, image by image: torch's own would return it in the other order, and every
+    convolution would have to bring it back.
     """
 
     def forward(self, x):
         if len(x) == 1:
             return batch_norm(x, None, None, training=True, eps=self.eps)
+        if x.is_cpu and x.is_contiguous(memory_format=torch.channels_last) and not x.is_contiguous():
+            return torch.cat([self(image) for image in x.split(1)])
         return super().forward(x)
 
 

@@ -108,3 +108,35 @@ def test_under_autocast_images_and_logits_keep_their_precision():
         images = dcgan.Generator(5, 4, 3, 8)(torch.zeros(2, 5))
         assert images.dtype == torch.float32
         assert dcgan.Discriminator(3, 4, 8)(images).dtype == torch.float32
+
+
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
+def test_the_two_ends_are_the_convolutions_they_stand_for(order):
+    """Values, gradients and their order in memory, against torch's own layers."""
+    rng = torch.Generator().manual_seed(0)
+
+    def drawn(*shape):
+        return torch.randn(shape, generator=rng, dtype=torch.float64).requires_grad_()
+
+    for layer, torchs, shape in (
+        (dcgan.ConvTranspose2d(6, 3, 5, bias=False), nn.functional.conv_transpose2d, (4, 6, 1, 1)),
+        (dcgan.ConvTranspose2d(6, 3, 5, bias=False), nn.functional.conv_transpose2d, (4, 6, 2, 3)),
+        (dcgan.Conv2d(6, 2, 5, bias=False), nn.functional.conv2d, (4, 6, 5, 5)),
+        (dcgan.Conv2d(6, 2, 5, bias=False), nn.functional.conv2d, (4, 6, 7, 6)),
+    ):
+        layer.double().to(memory_format=order)
+        x = drawn(*shape)
+        y, expected = layer(x.to(memory_format=order)), torchs(x, layer.weight)
+        assert_close(y, expected, rtol=1e-12, atol=1e-12)
+        assert y.is_contiguous(memory_format=order)
+        weights = drawn(*y.shape)
+        for got, wanted in zip(
+            torch.autograd.grad((y * weights).sum(), (x, layer.weight)),
+            torch.autograd.grad((expected * weights).sum(), (x, layer.weight)),
+        ):
+            assert_close(got, wanted, rtol=1e-12, atol=1e-12)
+
+
+def test_the_first_and_the_last_layer_are_such_ends():
+    assert isinstance(dcgan.Generator().net[0], dcgan.ConvTranspose2d)
+    assert isinstance(dcgan.Discriminator().net[-1], dcgan.Conv2d)

@@ -84,17 +84,19 @@ def test_an_unknown_upsampling_is_named():
 
 
 @pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("input_order", [torch.contiguous_format, torch.channels_last])
 @pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
-def test_instance_norm_and_its_gradient(n, order):
-    """By hand from mean and variance, for one image too, whatever order its gradient comes in."""
+def test_instance_norm_and_its_gradient(n, input_order, order):
+    """By hand from mean and variance, for one image too, whatever order the image and its gradient come in."""
     rng = torch.Generator().manual_seed(0)
     x, weight = (torch.randn(n, 3, 4, 5, generator=rng, dtype=torch.float64) for _ in range(2))
     x.requires_grad_(True)
     variance, mean = torch.var_mean(x, (2, 3), correction=0, keepdim=True)
     expected = (x - mean) / (variance + 1e-5).sqrt()
     (gradient,) = torch.autograd.grad((expected * weight).sum(), x)
-    y = InstanceNorm(3)(x)
+    y = InstanceNorm(3)(x.contiguous(memory_format=input_order))
     assert_close(y, expected)
+    assert y.is_contiguous(memory_format=input_order)
     assert_close(torch.autograd.grad(y, x, weight.contiguous(memory_format=order))[0], gradient)
 
 

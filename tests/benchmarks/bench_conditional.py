@@ -17,6 +17,7 @@ from course_lib.classifier import mnist_classifier
 from course_lib.conditional import ConcatGenerator, ProjectionDiscriminator, cgan_step
 from course_lib.devices import adam, autocast, bf16_pays
 from course_lib.training import Batches
+from tests.benchmarks.bench_gan import with_torchs_layers
 
 K, Z_DIM = 10, 32
 SIZES = {"28 px, base 24, batch 32": (24, 32), "28 px, base 32, batch 64": (32, 64)}
@@ -32,6 +33,7 @@ def players(base_channels):
 
 
 def baseline(generator, discriminator):
+    generator, discriminator = map(with_torchs_layers, (generator, discriminator))
     opt_g, opt_d = (
         torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999)) for net in (generator, discriminator)
     )

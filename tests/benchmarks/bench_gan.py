@@ -9,6 +9,7 @@ import time
 from copy import deepcopy
 
 import torch
+from torch import nn
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits
 
 from course_lib import data, dcgan, metrics
@@ -44,7 +45,17 @@ def pictures(channels, size):
     return avg_pool2d(data.emoji("3d", "train").float(), 64 // size).round().to(torch.uint8)
 
 
+def with_torchs_layers(network):
+    """torch's own convolutions in place of ours, which are faster at the two ends; the weights stay."""
+    for module in network.modules():
+        for ours, torchs in ((dcgan.Conv2d, nn.Conv2d), (dcgan.ConvTranspose2d, nn.ConvTranspose2d)):
+            if type(module) is ours:
+                module.__class__ = torchs
+    return network
+
+
 def baseline(generator, discriminator, z_dim, batch):
+    generator, discriminator = map(with_torchs_layers, (generator, discriminator))
     opt_g, opt_d = (
         torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999)) for net in (generator, discriminator)
     )
