@@ -92,7 +92,7 @@ viz.image_grid(
 # |---|---|---|
 # | 1 | the loss **as the optimiser sees it** | does it fall at all? if it is constant to the last digit, nothing moves |
 # | 2 | the **honest** loss: the same codes, `eval()`, the picture that you meant | where 1 and 2 part, the optimiser works on another problem |
-# | 3 | the length $\lvert z \rvert$, beside $\sqrt d = 8$ | far from 8: a place that G seldom saw. Near 0: something pulls it there |
+# | 3 | the length $\lVert z \rVert_2$, beside $\sqrt d = 8$ | far from 8: a place that G seldom saw. Near 0: something pulls it there |
 # | 4 | pictures on the way, all images of the batch | all pale? all ghosts? other faces? one fault in all means the *problem*; one in one image means the *start* |
 # | 5 | a target whose code you know: $x = G(z)$ | its loss can reach 0. If it does not, stop looking at the data |
 # | 6 | another start | a projection is an anecdote, too |
@@ -315,8 +315,16 @@ with torch.no_grad():
 # | range (**C**) | no | near 8 | **pale** | `x / 255` instead of `x / 127.5 - 1` |
 # | wrong pairs (**D**) | no | near 8 | faces, but not these; seen loss **trembles** | `shuffle=True` in the loader of targets |
 #
-# B deserves a second look. A prior $\lambda|z|^2$, a wish about the code itself, is a good idea (lecture 10 needs it), the fault is the *scale*: squares are summed over 64 numbers on one side and averaged over 3,072 on the other. The penalty of an ordinary code is 0.1 · 64 = 6.4, the whole
+# B deserves a second look. A prior $\lambda\lVert z \rVert_2^2$, a wish about the code itself, is a good idea (lecture 10 needs it), the fault is the *scale*: squares are summed over 64 numbers on one side and averaged over 3,072 on the other. The penalty of an ordinary code is 0.1 · 64 = 6.4, the whole
 # pixel loss is less than 1. Before you choose a $\lambda$, print both terms at the start.
+# </details>
+#
+# Two relatives have no bed here, but assignment a3 names them. **What do you expect?** What would the two losses do if somebody (a) left out the minus sign and went *uphill*; (b) gave the optimiser G's parameters, too?
+#
+# <details><summary>Answer</summary>
+#
+# (a) Both rise together from the first step on and never turn, and the codes get longer and longer. A rate that is too large rises, too, but in one leap. (b) The seen loss falls *lower* than any healthy run's, towards 0: with all its weights to bend, G can
+# learn six pictures by heart. But the codes now belong to a G that nobody else has. Through the shipped one they show other faces, and the honest loss, measured with a fresh copy, stays high.
 # </details>
 
 # %% jupyter={"source_hidden": true}
@@ -567,7 +575,7 @@ viz.image_grid(
 # ## Summary
 #
 # * Nothing learns here. Ask first whether the optimiser's problem is yours: print the honest loss beside the one it sees.
-# * $|z|$ beside $\sqrt d$: a second opinion for the price of a norm.
+# * $\lVert z \rVert_2$ beside $\sqrt d$: a second opinion for the price of a norm.
 # * Seen and honest part: the problem. They agree and are high: the way. Constant to the last digit: the wrong tensor.
 # * A vector as long as chance is chance.
 # * A bound that stays low: nobody writes (G not asked) or nobody reads (Q not taught).
@@ -582,7 +590,7 @@ viz.image_grid(
 # Whether G was in train mode while the codes moved: then each picture depended on its batch.
 # </details>
 #
-# **2.** A projection ends with $|z| = 0.4$. Name the suspect, and the number that you print.
+# **2.** A projection ends with $\lVert z \rVert_2 = 0.4$. Name the suspect, and the number that you print.
 #
 # <details><summary>Answer</summary>
 #

@@ -27,7 +27,7 @@ from torch import nn
 from torch.nn.functional import avg_pool2d, one_hot
 
 from course_lib import data, pix2pix, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.segmentation import (
     STUDY_COLUMNS,
     binomial_interval,
@@ -61,21 +61,19 @@ scenes, labels = half(*data.streets("photo", "day", "test"))  # 200, held out
 painted = data.paint_labels(labels, PALETTE)
 
 
-def shipped(task, loss):
-    """A generator of data_scripts/sweep_translation.py, seed 0, with its dropout."""
-    name = f"losses_{task}_{loss.lower().replace('+', '_')}"
-    generator = UNetGenerator(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, generator)
+def trained_by(loss, task):
+    """A generator of data_scripts/sweep_translation.py, seed 0, with its dropout, which holds no weights."""
+    generator = shipped(f"losses_{task}_{loss.lower().replace('+', '_')}", UNetGenerator)
     for up in generator.ups[:2]:
         up.append(nn.Dropout(0.5))
-    return generator.eval().requires_grad_(False)
+    return generator.eval()
 
 
 def translate(generator, task, x):
     return torch.cat([data.to_uint8(generator(TASKS[task].encode(part))) for part in x.split(100)])
 
 
-makers = {loss: shipped("labels_to_street", loss) for loss in LOSSES}
+makers = {loss: trained_by(loss, "labels_to_street") for loss in LOSSES}
 fakes = {loss: translate(makers[loss], "labels_to_street", labels) for loss in LOSSES}
 
 # %% jupyter={"source_hidden": true}
@@ -409,6 +407,8 @@ viz.picture(
 )
 
 # %% [markdown]
+# <details><summary>What it means</summary>
+#
 # All that was written down before has held. Three things to read off, and one surprise.
 #
 # **GAN is last, here and there.** Its D never sees the labels; nobody checks whether the scene is the one that was asked for. Conditioning D (*cGAN*), or tying G to the truth (*L1*), repairs it. Mind the seeds,
@@ -421,7 +421,10 @@ viz.picture(
 # each table's own truth. (So lecture 19 will quote another table, with .71 .25 .18 for pix2pix.)
 #
 # **The surprise:** in the paper L1 + cGAN is a little above L1 + GAN. Here it is below it, for every seed, and Figure 4 agrees: the windows of L1 + GAN are the sharpest. Lecture 14 has met the reason that we would bet on: where L1 already ties the picture to $y$, the match tells D
-# nothing, and our conditional D has nine more channels to learn from in 300 steps. It is a guess; a longer training of both would test it. How far L1 + cGAN gets in 3,500 steps, at twice the size, the network that
+# nothing, and our conditional D has nine more channels to learn from in 300 steps. It is a guess; a longer training of both would test it.
+# </details>
+#
+# How far L1 + cGAN gets in 3,500 steps, at twice the size, the network that
 # lecture 14 shipped can tell:
 
 # %%
@@ -469,7 +472,7 @@ above = [
 ]
 print("L1 above cGAN for every seed, in all three scores:", all(above))
 back = {
-    loss: translate(shipped("street_to_labels", loss), "street_to_labels", scenes)
+    loss: translate(trained_by(loss, "street_to_labels"), "street_to_labels", scenes)
     for loss in ("L1", "cGAN", "L1+cGAN")
 }
 again = {loss: segmentation_scores(nearest_class(p, PALETTE), labels[:, 0], K)[0] for loss, p in back.items()}
@@ -486,9 +489,12 @@ viz.image_grid(
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # L1 first, L1 + cGAN behind it, cGAN last, as in the paper. In the first direction the game made L1 better; here it makes it worse. There is one right answer now. Nothing has to be hedged, the median *is* the answer, and the game only adds
 # a wish to look like a label map. The authors drew the same conclusion: where the goal is to be near the truth, a distance is mostly enough. And whoever really wants labels trains with
 # cross-entropy, as our segmenter was: it stands well above all three.
+# </details>
 
 # %% [markdown]
 # ## 6. Fooling the judge

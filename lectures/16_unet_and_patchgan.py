@@ -24,7 +24,7 @@ import torch
 from torch import nn
 
 from course_lib import data, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint, load_snapshots
+from course_lib.checkpoint import load_snapshots, shipped
 from course_lib.features import bounding_box
 from course_lib.histograms import color_histogram, texture_histogram, total_variation
 from course_lib.patchgan import PatchDiscriminator, patch_footprint, patch_size
@@ -39,20 +39,13 @@ labels, scenes = task.pairs("test")  # 200 held-out scenes, uint8 (N, 1, 64, 96)
 painted = data.paint_labels(labels, data.STREET_PALETTE)
 
 
-def shipped(name):
-    """A generator of data_scripts/sweep_skips_and_patches.py, seed 0, ready to use and fixed."""
-    generator = UNetGenerator(**checkpoint_card(f"street_{name}")["architecture"])
-    load_checkpoint(f"street_{name}", generator)
-    return generator.eval().requires_grad_(False)
-
-
 def translate(generator, x):
     return torch.cat([data.to_uint8(generator(task.encode(part))) for part in x.split(50)])
 
 
 shown = [3, 20, 71, 112]
 NAMES = ("plain_l1", "plain_cgan", "unet_l1", "patch_1", "patch_16", "patch_34", "patch_whole")
-nets = {name: shipped(name) for name in NAMES}
+nets = {name: shipped(f"street_{name}", UNetGenerator) for name in NAMES}  # seed 0 of the sweep below
 made = {name: translate(net, labels[shown]) for name, net in nets.items()}
 
 # %% jupyter={"source_hidden": true}
@@ -153,7 +146,10 @@ for loss, gain in gains.items():
     print(f"{loss}: shortcuts raise the mean IoU by at least .05 for every seed: {min(gain) >= 0.05}")
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # The claim holds with room to spare, whichever loss. No loss can bring back what did not get through. (The game adds about .05 of mean IoU without shortcuts and .02 with them.)
+# </details>
 #
 # Two warnings about the right half of the table. Their scores are lower for reasons that lecture 15 has listed: photographs, nineteen classes, another judge, absent classes counted as 0. And in the paper the game *harms* the encoder-decoder (.35 to .29), while ours gains by it in mean IoU. Why it harmed theirs is not explained there; that both
 # tables agree on the rows that differ by a shortcut is what carries over.
@@ -222,8 +218,11 @@ viz.image_grid(
 )
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # The two finest shortcuts carry nearly everything that the segmenter reads. Without side 32 edges fray; without side 16 colour and object go too. Cutting any of the three coarser
 # maps, the bottleneck among them, costs next to nothing *in IoU*. In the pictures the cars lose their red without side 8, which the segmenter forgives; the two innermost maps are hardly used at all. A small U-Net on a task where every pixel of $x$ says what belongs there is a *local* painter; perhaps 400 steps gave it no reason to be more.
+# </details>
 #
 # (One network, one seed, one way to cut. A network trained *without* a shortcut would make do in another way; the table above says how well.)
 
@@ -350,8 +349,11 @@ for line, norm, training in (
     print(f"{line:20} its own picture {own:.4f}   the other picture of the batch {other:.4f}")
 
 # %% [markdown]
+# <details><summary>Answer</summary>
+#
 # A normalisation by the picture's own statistics lets *every* pixel into every logit: through a mean and a variance only, two numbers a channel, but that is enough to say how bright the whole is. BatchNorm in training even looks at the other pictures of the batch. "D judges
 # patches" is true of the convolutions; the statistics are a thin wire around them.
+# </details>
 
 # %% [markdown]
 # ## 3. What a judge can ask for
@@ -371,7 +373,12 @@ with torch.no_grad():
         print(f"patches of {patch_size(n):2} px: shuffling changes D's mean answer: {bool(change > 1e-5)}")
 
 # %% [markdown]
-# Not at all, and not only for this network: a mean over pixels cannot know their order. All that a PixelGAN can see is the **joint histogram of labels and colours**. So it can ask for bright cars and green trees, for the *spread* of colours that
+# <details><summary>Answer</summary>
+#
+# Not at all, and not only for this network: a mean over pixels cannot know their order.
+# </details>
+#
+# All that a PixelGAN can see is the **joint histogram of labels and colours**. So it can ask for bright cars and green trees, for the *spread* of colours that
 # the median of lecture 04 has lost. It cannot ask for a window to be square. A judge of patches sees the histogram of *patches*: everything that fits into one, and nothing about how patches far apart go together.
 #
 # This makes two predictions, and each needs its own ruler (`course_lib/histograms.py`):
@@ -405,10 +412,13 @@ print("\n1 px: colour distance at most .8 of that of L1, every seed:", max(color
 print("16 px: texture distance at most .7 of that of 1 px, every seed:", max(textures) <= 0.7)
 
 # %% [markdown]
+# <details><summary>What it means</summary>
+#
 # The two predictions hold. Single pixels bring back a good part of the *colour* that L1 had averaged away, and patches of 16 bring the *texture*. Each judge gives what it can see.
 #
 # The order of the scores is **not** the paper's. There the PixelGAN is the poorest and the whole picture second to last. With us single pixels read about as well as patches of 16, and the larger the judge from there on, the lower the score. Two reasons come to mind. Our segmenter lives by colour: in section 5 flat colours alone
 # score well, which on Cityscapes they would not. And 400 steps are few: a larger judge has more to learn, more to find fault with, and each of its logits speaks for more pixels. We have tested neither explanation. What the columns do show is that *whole* is not simply *more*: nothing it can see and 16 px cannot is worth anything in this table.
+# </details>
 
 # %% jupyter={"source_hidden": true}
 corner = (slice(None), slice(None), slice(12, 60), slice(20, 84))
@@ -552,9 +562,12 @@ SettingPlayer(
 )
 
 # %% [markdown]
+# <details><summary>What it means</summary>
+#
 # Read the L1 chart first. With $\lambda = 1$ and 10 it *rises* after a hundred steps, while score and texture still improve. Whoever stops training by L1 stops there: early, with a picture that is near and dull. With $\lambda = 100$ it falls and stays down; texture is by far the worst of the three, and the score at the end is behind that of 10 for every seed.
 #
 # The best score is at the end of the run with $\lambda = 10$; $\lambda = 1$ has the best texture for most of the time and pays in score. After 50 and 100 steps the three scores hardly differ: a likely reason is that a weight matters only once D has learned something. So a weight that was found on short runs need not be the right one for long ones; the paper's 100 belongs to 256 px and some hundred thousand steps.
+# </details>
 
 # %% [markdown]
 # ## 5. Where it fails, and what the tables do not say
@@ -591,6 +604,19 @@ for name, line in SAID.items():
 # **One data set.** All this is on scenes that a program put together, at 64 pixels, for 400 steps. What carries over is what follows from arithmetic: what fits through, what is seen. The ranks of a table need their own sweep.
 
 # %% [markdown]
+# ## Ready for assignment a5
+#
+# Parts of a5 and where each is explained:
+#
+# | you write | look at |
+# |---|---|
+# | `UNetGenerator` | this page, section 1; transposed convolution: lecture 01, section 8, and lecture 02, section 5 |
+# | `PatchDiscriminator` | this page, section 2 |
+# | `pix2pix_discriminator_loss`, `pix2pix_generator_loss`, `pix2pix_step` | lecture 14, section 3 |
+# | `segmentation_scores` | lecture 15, section 2 |
+# | `bootstrap_interval` | lecture 15, section 3 |
+# | `diagnosis`, `mean_distance` | clinic 16c |
+#
 # ## Summary
 #
 # * A U-Net lays each map of the way down beside the map of the same side on the way up. Outlines take the shortcut; the bottleneck is left for what is global, and ours hardly used it.
