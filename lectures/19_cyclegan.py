@@ -171,12 +171,13 @@ print(f"ours for 64 px: {card['parameters']:,} each way, D judges patches of {pa
 # %% [markdown]
 # ## 4. Watch one learn, then go on yourself
 #
-# The shipped translators learned for an hour or so on one processor core; the card says how. Move through it: first come position and outline (the cycle), then colour,
-# then the hand.
+# The shipped translators learned for an hour and a half on one processor core; the card says how. Move through it.
+#
+# **What do you expect?** In which order do these four come: the outline of what went in, its colours, the other firm's hand, the other firm's colours?
 
 # %%
 pictures, facts = load_snapshots("cyclegan_emoji")
-keep = [1, 2, 4, 16, len(pictures) - 1]
+keep = [1, 2, 10, len(pictures) - 1]
 every, curves = facts["history_every"], facts["history"]
 
 
@@ -200,6 +201,44 @@ TrainingReplay(
 
 # %% [markdown]
 # *To try: at which step would you have stopped? Two jumps in the curves, after steps 3,203 and 4,403, are ours: there the identity loss was dropped and the cycle made lighter, because the pictures had kept too much of the hand that drew them.*
+#
+# The order can be measured on the six emoji from Noto whose pictures were kept: how much of the ink covers the input's, how far the colours (without their brightness, on a grid of 8 × 8) are from the input's
+# and from the true partner's, and how sure section 5's classifier of styles is that it sees flat.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+watched = torch.arange(0, len(noto), len(noto) // 6)[:6]
+judge = style_classifier()
+
+
+def ink_in_common(a, b):
+    a, b = a.amin(1) < 235, b.amin(1) < 235
+    return ((a & b).sum((1, 2)) / (a | b).sum((1, 2))).mean().item()
+
+
+def colors_apart(a, b):
+    a, b = (torch.nn.functional.avg_pool2d(t.float() - t.float().mean(1, keepdim=True), 8) for t in (a, b))
+    return (a - b).abs().mean().item() / 255
+
+
+def told(name, out):
+    flatness = judge.output(extract_features(judge, out)).softmax(1)[:, 1].mean().item()
+    kept, away, to_go = (
+        ink_in_common(out, noto[watched]),
+        colors_apart(out, noto[watched]),
+        colors_apart(out, flat[watched]),
+    )
+    print(f"{name:>9} {kept:14.2f} {away:16.3f} {to_go:18.3f} {flatness:12.1f}")
+
+
+print("     step   ink in common   input's colours   partner's colours   taken for flat")
+for i in (1, 2, 6, 10, 16, 27, len(pictures) - 1):
+    told(f"{facts['steps'][i]:,}", pictures[i][:6])
+told("the input", noto[watched])
+
+# %% [markdown]
+# Outline and the input's own colours come first, within 400 steps: that is the cycle. The hand follows, between 400 and 2,000. The other firm's *colours* come last, when the identity loss no longer holds them back, after step 3,203. (Six
+# pictures of one training, stored with loss: an order to look for in yours, and no law.)
 #
 # Now continue it. All four networks are shipped; only the memory of the optimisers is new. A few steps here, some hundreds where there is a GPU.
 
@@ -254,11 +293,9 @@ viz.image_grid(
 #
 # **What do you expect?** Handing the input back unchanged: which of the three does it pass? And the mean picture of the pile?
 
+
 # %%
 # NBVAL_CHECK_OUTPUT
-judge = style_classifier()
-
-
 def style(images, target):
     """Share of images taken for the target style: 0 Noto, 1 flat."""
     return (judge.output(extract_features(judge, images)).argmax(1) == target).float().mean().item()
@@ -307,8 +344,28 @@ print("retrieval at least the copy's:", all(o["retrieval"] >= c["retrieval"] for
 
 # %% [markdown]
 # One of three. The distance is below the copy's for every seed; style and retrieval are not where we wanted them, for any. We leave the thresholds where they were: at this size and this
-# length CycleGAN has learned the other firm's colours and not yet its hand. The table above says what more of both buys. Beware of the reverse too: the recipe's stages were chosen while looking at these test emoji, so
-# the shipped numbers flatter a little.
+# length CycleGAN has learned the other firm's colours and not yet its hand. What more of both buys, by the same three claims and both ways:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+full = json.loads(Path("results/19_full_size.json").read_text())["runs"]
+print("full size      seed   style   L1 (copied)      retrieval (copied)   passed")
+for way, word in (("x to y", "Noto to flat"), ("y to x", "flat to Noto")):
+    for run in full:
+        ours, copied = run["result"][way], run["result"][f"the input itself, {way}"]
+        passed = (
+            ours["style"] >= 0.9,
+            ours["l1"] < copied["l1"],
+            ours["retrieval"] >= copied["retrieval"],
+        )
+        print(
+            f"{word:14} {run['seed']:4}   {ours['style']:5.2f}   {ours['l1']:.3f} ({copied['l1']:.3f})   "
+            f"{ours['retrieval']:.3f} ({copied['retrieval']:.3f})        {sum(passed)} of 3"
+        )
+
+# %% [markdown]
+# Two of three, either way: nearer than the copy and found more often, and short of .9 in style. Beware, this is *one* seed of the full size (a hundred minutes of one core), and the recipe's stages were chosen while looking at these very test emoji,
+# so the shipped numbers flatter a little. The script scores every seed you give it into the same file.
 
 # %% jupyter={"source_hidden": true}
 fig, ax = viz.figure(6.4, 3.0)
@@ -496,7 +553,7 @@ with torch.no_grad():
 # Turn the knobs: what goes in, what comes out, what comes back, and what the designers drew.
 
 # %%
-picked = shown[1:8]
+picked = shown[1:6]
 ways = []
 for sources, translated, partners, back in (
     (noto, to_flat, flat, emoji.to_x(to_flat[picked])),
