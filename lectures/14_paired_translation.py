@@ -24,7 +24,7 @@ import torch
 from torch.nn.functional import avg_pool2d
 
 from course_lib import data, pix2pix, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint, load_snapshots
+from course_lib.checkpoint import checkpoint_card, load_snapshots, shipped
 from course_lib.devices import adam, budget
 from course_lib.hints import hinted, place_hints
 from course_lib.patchgan import PatchDiscriminator, patch_size
@@ -152,13 +152,6 @@ def half(images):
     return avg_pool2d(images.float(), 2).round().to(torch.uint8)
 
 
-def shipped(name, network):
-    """A network of this architecture with its trained weights, ready to use and fixed."""
-    module = network(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, module)
-    return module.eval().requires_grad_(False)
-
-
 LADDER = ("noise", "picture", "pair", "regression", "both", "unet")
 lines, flat = (half(t) for t in data.pairs("line", "flat", "test"))
 lines = lines[:, :1]
@@ -174,7 +167,7 @@ chosen = [3, 20, 61, 77, 126, 154]
 viz.image_grid(
     [lines[chosen].expand(-1, 3, -1, -1), *(ladder[rung][chosen] for rung in LADDER), flat[chosen]],
     row_labels=["x", *LADDER, "y"],
-    size=0.62,
+    size=0.56,
     caption="Figure 3. The rungs, and two more: *regression* is L1 without a game, *unet* is *both* with shortcuts from encoder to decoder.",
     alt="Eight rows of six small pictures. From noise: the same smear six times. Rung picture: four kinds of coloured shape that do not follow the lines. Rung pair: coloured shapes that "
     "follow the lines roughly. Regression: soft, pale shapes. Both: stronger colours. U-Net: sharp, coloured emoji close to the truth.",
@@ -194,7 +187,7 @@ def band(rung, what, form="{:.3f}"):
 
 
 print("three seeds, lowest to highest; 224 held-out pairs\n")
-print("rung         L1 to the truth   Frechet distance   saturation       finds its partner")
+print("rung         L1 to the truth   Fréchet distance   saturation       finds its partner")
 for rung in LADDER:
     columns = [band(rung, "l1"), band(rung, "frechet_distance", "{:.1f}"), band(rung, "saturation")]
     print(f"{rung:12} {columns[0]:17} {columns[1]:18} {columns[2]:16} {band(rung, 'retrieval', '{:.1%}')}")
