@@ -216,3 +216,13 @@ def test_only_seed_0_ships(script, tmp_path, monkeypatch):
         assert set(result[way]) == {"style", "l1", "retrieval", "names its input"}
         assert result[f"the input itself, {way}"]["names its input"] == 1.0
         assert result[f"mean image, {way}"]["retrieval"] == pytest.approx(1 / 6, abs=1e-3)
+
+
+def test_six_numbers_give_a_pile_the_others_mean_and_spread(script):
+    rng = torch.Generator().manual_seed(3)
+    x = torch.randint(100, 140, (5, 3, 9, 7), generator=rng, dtype=torch.uint8)
+    y = torch.randint(20, 160, (4, 3, 9, 7), generator=rng, dtype=torch.uint8)
+    made = script.six_numbers(x, x, y).float()
+    for channel in range(3):
+        assert made[:, channel].mean() == pytest.approx(y[:, channel].float().mean().item(), abs=1)
+        assert made[:, channel].std() == pytest.approx(y[:, channel].float().std().item(), abs=1)
