@@ -409,7 +409,7 @@ print("the network alone on 500 held-out faces, three seeds of its training:", *
 # If parts from a list are the reason, then a set without such parts should turn the order round. Fashion-MNIST is one: 28 pixels, grey, and no two shirts are cut alike. We take its generator
 # from lecture 06 and train it an inverting network of its own, with the same loss.
 #
-# Two trivial answers belong beside the three ways: the best constant picture, and the **nearest training picture**, looked up among 8,000. Whoever does not beat the look-up has not learnt more than a list.
+# Two trivial answers belong beside the three ways: the best constant picture, and the **nearest training picture**, looked up among 8,000. Whoever does not beat the look-up has not learned more than a list.
 #
 # **What do you expect?** Rank the look-up, the network alone, and optimisation and hybrid after 100 passes. Does optimisation pass the network this time?
 
