@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from course_lib.widgets.sketchpad import Sketchpad
+from tests.exported import unpacked
 
 HEIGHT, WIDTH = 12, 16
 PALETTE = {"paper": (255, 255, 255), "red": (230, 30, 20), "blue": (10, 60, 240)}
@@ -127,7 +128,7 @@ def test_what_does_not_fit_is_named(make, says):
 
 
 def test_page_needs_nothing_from_elsewhere():
-    html = sketchpad(grounds=torch.zeros(2, 1, HEIGHT, WIDTH)).to_html()
+    html = unpacked(sketchpad(grounds=torch.zeros(2, 1, HEIGHT, WIDTH)).to_html())
     assert not re.search(r"https?://(?!www\.w3\.org)", html)
     assert re.search(r'<img src="data:image/png;base64,[^"]+" alt="[^"]{40,}"', html)
 
@@ -250,6 +251,40 @@ def test_it_opens_with_the_first_example_and_its_translation(open_pad):
 
 
 @pytest.mark.browser
+def test_all_of_it_by_numbers_and_told_in_words(open_pad):
+    """No pointer, no eye: a rectangle, a line and an area by row and column, and what came of them."""
+    pad = open_pad()
+    pad.press("clear")
+    pad.page.locator("summary").press("Enter")
+
+    def draw(shape, colour, *numbers):
+        pad.press(colour)
+        pad.page.get_by_label("shape").select_option(label=shape)
+        for name, number in zip(("row", "column", "to row", "to column"), numbers):
+            pad.page.get_by_label(name, exact=True).fill(str(number))
+        pad.page.get_by_role("button", name="draw", exact=True).press("Enter")
+
+    draw("rectangle", "red", 2, 3, 11, 14)  # rows and columns count from 1
+    draw("line", "blue", 6, 6, 6, 10)
+    expected = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    expected[1:11, 2:14] = 1
+    expected[4:7, 5:10] = 2  # radius 1: three rows, and half a pixel at each end
+    expected[5, 4] = expected[5, 10] = 2
+    assert torch.equal(pad.drawn(), expected)
+    assert pad.translated(expected)
+    words = pad.readout()
+    assert re.search(r"Drawn: red \d+ %, blue \d+ %\. Result: \w+ \d+ % \([\w ]+\)", words), words
+    assert pad.page.locator("canvas").nth(1).get_attribute("aria-label") in words.replace(
+        "Result", "the translation"
+    )
+    draw("area of one colour", "blue", 2, 3, 1, 1)
+    expected[expected == 1] = 2
+    assert torch.equal(pad.drawn(), expected)
+    pad.press("undo")
+    assert (pad.drawn() == 1).any()
+
+
+@pytest.mark.browser
 def test_a_stroke_is_a_line_of_the_pen_s_width_and_is_translated(open_pad):
     pad = open_pad()
     pad.press("clear")
@@ -260,7 +295,7 @@ def test_a_stroke_is_a_line_of_the_pen_s_width_and_is_translated(open_pad):
     expected[5, [1, 13]] = 2  # with round ends
     assert torch.equal(pad.drawn(), expected)
     assert pad.translated(expected)
-    assert re.search(r"Drawn: blue \d+ %\. Stroke to picture: \d+ ms\.", pad.readout())
+    assert re.search(r"Drawn: blue \d+ %\. Result: .+\. Stroke to picture: \d+ ms\.", pad.readout())
 
 
 @pytest.mark.browser

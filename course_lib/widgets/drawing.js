@@ -180,7 +180,7 @@ function drawingSurface({ height, width, zoom, colors, names, pen, label, ground
   const numbers = element("details", { style: { marginBottom: "10px" } }, element("summary", { textContent: "draw by numbers" }),
     element("div", { className: "controls", style: { marginTop: "6px" } }, labelled("shape", shape),
       ...places.map(({ name, input }) => labelled(name, input)), byNumbers),
-    element("p", { className: "readout", textContent: `In the chosen colour; rows 1 to ${height} from the top, columns 1 to ${width} from the left.` }));
+    element("p", { style: { margin: "6px 0 0" }, textContent: `In the chosen colour; rows 1 to ${height} from the top, columns 1 to ${width} from the left.` }));
 
   return {
     node,

@@ -21,7 +21,9 @@ function render({ model, el }) {
     const told = model.get("error") ? `The function failed. ${model.get("error")}`
       : silent ? `Run the cell to translate drawings of your own; until then the examples show what the network does.`
       : speed === null ? "" : `Stroke to picture: ${Math.round(speed)} ms.`;
-    readout.textContent = `${pad.spoken()} ${told}`.trim();
+    const shown = described(picture);
+    picture.setAttribute("aria-label", `the ${noun}: ${shown}`);
+    readout.textContent = `${pad.spoken()} Result: ${shown}. ${told}`.trim();
   }
   function opened() { if (starts.ready() && translations.ready()) load(model.get("example")); }
   function load(number) {
@@ -51,6 +53,7 @@ function render({ model, el }) {
   el.append(card("sketchpad", "sketchpad",
     element("div", { className: "controls" }, ...(columns > 1 ? [another] : []), undo, button("clear", pad.clear), bucket, size),
     pad.swatches,
+    pad.numbers,
     element("div", { className: "panels" }, titled("your drawing", pad.node), titled(noun, picture)),
     readout));
 }
