@@ -12,8 +12,10 @@ import re
 from functools import cache, partial
 from pathlib import Path
 
+import nbgrader.api
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+import sqlalchemy
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.converters import Autograde
@@ -174,8 +176,15 @@ def safe_timestamp(directory, folder):
         return None
 
 
+@cache
+def _engine(url, **options):
+    return sqlalchemy.create_engine(url, **options)
+
+
 def install(config):
     """Switch everything on: called by nbgrader_config.py with its `c`."""
+    # nbgrader opens the gradebook nine times a student; one engine then keeps the queries it has compiled
+    nbgrader.api.create_engine = _engine
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = TrustedAutograde
     defaults = CourseDirectory.ignore.default_args[0]
