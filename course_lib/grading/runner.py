@@ -26,6 +26,8 @@ def main(arguments=None):
     try:
         if not options.no_sandbox:
             sandbox = Sandbox(Limits(**limits), private_of(options.root)).launch()
+        # jsonschema would compile a grammar of IRIs on import, as long a business as importing torch; no notebook has one
+        sys.modules.setdefault("rfc3987_syntax", None)
         from .batch import run
 
         done = run(
