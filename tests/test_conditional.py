@@ -342,3 +342,18 @@ def test_truncation_redraws_only_what_lies_outside():
 def test_a_threshold_that_nothing_can_satisfy_is_refused(threshold):
     with pytest.raises(ValueError, match="threshold: got"):
         truncated_normal(2, 2, threshold, torch.Generator())
+
+
+@pytest.mark.parametrize("order", [torch.contiguous_format, torch.channels_last])
+def test_the_projection_s_gradient_comes_in_the_order_of_the_maps(order):
+    network = ProjectionDiscriminator(3, 1, 4, 28, torch.Generator().manual_seed(0)).double()
+    x = torch.rand(2, 1, 28, 28, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    y = torch.tensor([0, 2])
+    wanted = torch.autograd.grad(network(x, y).sum(), list(network.parameters()))
+    network.to(memory_format=order)
+    seen = []
+    network.body[-2].register_forward_hook(lambda _m, _i, maps: maps.register_hook(seen.append) and None)
+    got = torch.autograd.grad(network(x, y).sum(), list(network.parameters()))
+    assert [g.is_contiguous(memory_format=order) for g in seen] == [True]
+    for g, w in zip(got, wanted):
+        assert_close(g, w, rtol=1e-10, atol=1e-12)
