@@ -63,8 +63,8 @@ def test_in_a_browser(page, tmp_path):
     page.get_by_label("delta", exact=True).focus()
     page.keyboard.press("ArrowRight")
     agrees(delta=0.26, guess=0.25)
-    x = float(page.locator("svg line[stroke-dasharray='6 3']").get_attribute("x2"))
-    y = float(page.locator("svg line[stroke-dasharray='6 3']").get_attribute("y2"))
+    x = float(page.locator("svg[role=img] line[stroke-dasharray='6 3']").get_attribute("x2"))
+    y = float(page.locator("svg[role=img] line[stroke-dasharray='6 3']").get_attribute("y2"))
     assert x <= 418.01  # the line stays inside the picture
     assert y >= 9.99
     page.screenshot(path=tmp_path / "cycle_bound.png")
