@@ -17,7 +17,7 @@ from course_lib.authoring import lab, student
 from course_lib.grading import reference
 from course_lib.grading.checks import load_assignment
 from tests import classroom
-from tests.jupyter import SECOND, jupyterlab, wait_for
+from tests.jupyter import PATIENCE, SECOND, jupyterlab, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sandbox]
 
@@ -94,9 +94,10 @@ class Page:
     def __init__(self, browser, address, name, root):
         self.name, self.folder = name, root / "build" / "screenshots"
         self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.set_default_timeout(PATIENCE)
         self.page.goto(f"{address}/lab?token=course&reset")
-        self.page.wait_for_function("window.jupyterapp?.shell", timeout=60 * SECOND)
-        self.page.wait_for_selector(".jp-Launcher", timeout=60 * SECOND)
+        self.page.wait_for_function("window.jupyterapp?.shell", timeout=PATIENCE)
+        self.page.wait_for_selector(".jp-Launcher", timeout=PATIENCE)
 
     def picture(self, step):
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +116,12 @@ class Page:
             path,
         )
         self.page.wait_for_function(
-            "window.jupyterapp.shell.currentWidget?.content?.widgets?.length > 0", timeout=60 * SECOND
+            """path => {
+                const front = window.jupyterapp.shell.currentWidget;
+                return front?.context?.path === path && front.content.widgets?.length > 0;
+            }""",
+            arg=path,
+            timeout=PATIENCE,
         )
 
     def write(self, grade_id, source):
@@ -150,7 +156,7 @@ class Formgrader(Page):
         """Click a button of the table; returns what the dialog says, which must be of success."""
         self.row(row).locator(f".{column} a").click()
         dialog = self.frame.locator(".modal.in, .modal.fade.in")
-        dialog.wait_for(timeout=120 * SECOND)
+        dialog.wait_for(timeout=PATIENCE)
         said = dialog.inner_text()
         self.picture(step)
         assert dialog.get_attribute("id") == "success-modal", said
@@ -166,7 +172,7 @@ class AssignmentList(Page):
         super().__init__(*arguments)
         self.command("nbgrader:open-assignment-list")
         self.list = self.page.locator("#nbgrader-assignment-list")
-        self.list.locator("#refresh_assignments_list").wait_for(timeout=60 * SECOND)
+        self.list.locator("#refresh_assignments_list").wait_for(timeout=PATIENCE)
 
     def refresh(self):
         self.command("nbgrader:open-assignment-list")
@@ -174,7 +180,7 @@ class AssignmentList(Page):
 
     def press(self, part, button):
         button = self.list.locator(f"#{part}_assignments_list").get_by_role("button", name=button, exact=True)
-        button.first.click(timeout=60 * SECOND)
+        button.first.click(timeout=PATIENCE)
 
     def entries(self, part):
         return self.list.locator(f"#{part}_assignments_list .list_item")
@@ -188,7 +194,7 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root
     ):
         teacher = Formgrader(browser, lectern, "teacher", root)
         # the list, the student version, a look at it, the release
-        teacher.row(TINY).wait_for(timeout=60 * SECOND)
+        teacher.row(TINY).wait_for(timeout=PATIENCE)
         assert "draft" in teacher.row(TINY).inner_text()
         teacher.press(TINY, "assign", "1_generated")
         released = nbformat.read(course / "assignments" / TINY / f"{TINY}.ipynb", as_version=4)
@@ -198,9 +204,7 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root
             reference.NAME,
         ]
         teacher.row(TINY).locator(".preview a").click()
-        teacher.page.locator(".jp-DirListing-itemText", has_text=f"{TINY}.ipynb").wait_for(
-            timeout=30 * SECOND
-        )
+        teacher.page.locator(".jp-DirListing-itemText", has_text=f"{TINY}.ipynb").wait_for(timeout=PATIENCE)
         teacher.picture("2_preview")
         teacher.press(TINY, "release", "3_released")
         assert "released" in teacher.row(TINY).inner_text()
@@ -209,12 +213,12 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root
         pupil = AssignmentList(browser, bench, "student", root)
         pupil.picture("4_student_list")
         pupil.press("released", "Fetch")
-        pupil.entries("fetched").first.wait_for(timeout=60 * SECOND)
+        pupil.entries("fetched").first.wait_for(timeout=PATIENCE)
         pupil.open(f"{TINY}/{TINY}.ipynb")
         pupil.write("relu", WRONG)
         pupil.page.locator(".validate-button:visible").first.click()
         told = pupil.page.locator("#validation-message")
-        told.wait_for(timeout=120 * SECOND)
+        told.wait_for(timeout=PATIENCE)
         assert "Negative entries should become 0, yours change sign." in told.inner_text()
         assert "numbers of both signs" in told.inner_text()
         pupil.picture("5_validate_wrong")
@@ -222,23 +226,23 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root
         pupil.write("relu", RIGHT)
         pupil.write("question_slope", SENTENCE)
         pupil.page.locator(".validate-button:visible").first.click()
-        told.wait_for(timeout=120 * SECOND)
+        told.wait_for(timeout=PATIENCE)
         assert "Success!" in told.inner_text()
         pupil.picture("6_validate_right")
         pupil.page.locator(".jp-Dialog .jp-mod-accept").click()
         pupil.refresh()
         pupil.press("fetched", "Submit")
-        pupil.entries("submitted").first.wait_for(timeout=60 * SECOND)
+        pupil.entries("submitted").first.wait_for(timeout=PATIENCE)
         pupil.picture("7_submitted")
 
         # collected, graded by the button, in the sandbox
         teacher.press(TINY, "collect", "8_collected")
         teacher.row(TINY).locator(".num-submissions a").click()
         who = teacher.row("needs autograding")
-        who.wait_for(timeout=30 * SECOND)
+        who.wait_for(timeout=PATIENCE)
         teacher.press("needs autograding", "autograde", "9_autograded")
         row = teacher.row("needs manual grading")
-        row.wait_for(timeout=30 * SECOND)
+        row.wait_for(timeout=PATIENCE)
         assert "4 / 6" in row.inner_text()
         assert list((course / "reports" / TINY / "results").glob("*.json")), "not our grader's doing"
 
@@ -247,7 +251,7 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root
         teacher.frame.locator("tbody tr a", has_text=TINY).first.click()
         teacher.frame.locator("tbody tr a", has_text="Submission #1").first.click()
         box = teacher.frame.locator("#question_slope")
-        box.wait_for(timeout=30 * SECOND)
+        box.wait_for(timeout=PATIENCE)
         assert SENTENCE in teacher.frame.locator("#notebook-container").first.inner_text()
         with teacher.page.expect_response(re.compile("api/grade/")):
             box.fill("1.5")
@@ -274,6 +278,18 @@ def test_an_assignment_goes_out_comes_back_and_is_marked(browser, semester, root
         assert "Notes of the grader" not in text, "nothing was odd about this submission"
         pupil.refresh()
         pupil.picture("13_student_has_feedback")
+        # another student, who got a folder and hands in a folder
+        shutil.copytree(course / "assignments" / TINY, desk / "assignments" / TINY)
+        pupil.open(f"assignments/{TINY}/{TINY}.ipynb")
+        pupil.write("relu", RIGHT)
+        shutil.copytree(desk / "assignments" / TINY, course / "submitted" / "bo" / TINY)
+        teacher.go("Manage Assignments")
+        teacher.row(TINY).locator(".num-submissions a", has_text="2").click()
+        teacher.press("needs autograding", "autograde", "15_by_folder")
+        row = teacher.row("bo").filter(has_text="4 / 6")  # the question was left blank: nobody has to read it
+        row.wait_for(timeout=PATIENCE)
+        assert "needs" not in row.inner_text()
+
         page = browser.new_page(viewport={"width": 1000, "height": 1100})
         page.goto(pages[0].as_uri())
         page.screenshot(path=root / "build" / "screenshots" / "formgrader_14_feedback_page.png")
@@ -292,19 +308,19 @@ def test_the_landing_page_leads_to_a_lecture(browser, root, tmp_path):
     with jupyterlab(folder, tmp_path / "home", f"--LabApp.default_url=/lab/tree/{opens}") as address:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/?token=course")
-        page.locator(".jp-Notebook table").first.wait_for(timeout=60 * SECOND)
+        page.locator(".jp-Notebook table").first.wait_for(timeout=PATIENCE)
         page.wait_for_function(
             "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
-            timeout=60 * SECOND,
+            timeout=PATIENCE,
         )
         page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
         table = page.locator(".jp-OutputArea table")
-        table.wait_for(timeout=60 * SECOND)
+        table.wait_for(timeout=PATIENCE)
         assert "0 of 9" in table.inner_text()
         page.wait_for_timeout(SECOND)
         page.screenshot(path=root / "build" / "screenshots" / "landing_page.png")
         page.locator(".jp-Notebook a", has_text="01 · Convolution").click()
-        page.locator(".jp-Notebook h1", has_text="01 · Convolution").wait_for(timeout=60 * SECOND)
+        page.locator(".jp-Notebook h1", has_text="01 · Convolution").wait_for(timeout=PATIENCE)
         page.close()
 
 
