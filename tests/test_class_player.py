@@ -132,7 +132,10 @@ def page(chromium, tmp_path):
     page, wrong = context.new_page(), []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
+    )
     html = player().to_html()
     (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
     page.goto((tmp_path / "page.html").as_uri())

@@ -292,7 +292,10 @@ def open_page(chromium, tmp_path):
     page, wrong = context.new_page(), []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
+    )
 
     def open_(html, reduced_motion="no-preference"):
         page.emulate_media(reduced_motion=reduced_motion)

@@ -135,7 +135,10 @@ def open_page(browser, tmp_path):
         page = context.new_page()
         page.set_default_timeout(8000)
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else problems.append(r.url))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else problems.append(r.url),
+        )
         page.goto(path.as_uri())
         page.wait_for_selector(".course-widget")
         return page
