@@ -653,7 +653,7 @@ for name, loss in {
 # Its four panels tell the story of one game on a line: real density, generated density, D, and below them the codes with arrows to where G sends them. **What do you expect?** In which panel is D's curve steepest at the generated points, and what is its value in the last one?
 
 # %% jupyter={"source_hidden": true}
-x = torch.linspace(-4, 4, 801, dtype=torch.float64)
+x = torch.linspace(-5, 5, 1001, dtype=torch.float64)  # the tails count: sums must be 1
 p = torch.exp(-((x - 1) ** 2) / 0.98) / math.sqrt(0.98 * math.pi)  # mean 1, standard deviation 0.7
 fig, axes = viz.figure(8.0, 2.7, ncols=4, sharey=True)
 stages = (
