@@ -474,13 +474,68 @@ viz.image_grid(
 # If that reading is right, a code can be pushed towards the digits by making places worthless, or by making Q late. We tried, 2,000 steps each. *Moved*: D and Q see every picture, real or made, only after it was shifted by up to 3 pixels,
 # turned by up to 15 degrees and scaled by up to 16 % at random (`infogan.moved`). *D at 2e-4*: D and Q learn at the paper's rate, less than half of ours. *Noise of 8*: 8 numbers of noise in place of 32, so that G has less else to vary a picture with.
 #
-# | | plain | moved | D at 2e-4 | noise of 8 | moved, D at 2e-4 | moved, noise of 8 | noise of 8, D at 2e-4 | all three |
-# |---|---|---|---|---|---|---|---|---|
-# | purity | .31 | .46 | .49 | .42 | .63 | .70 | .52 | .60 |
-# | digits that G draws | 10 | 10 | 10 | 10 | 9 | 8 | 7 | 7 |
+# | | plain | moved | moved for Q only | D at 2e-4 | D at 1e-4 | noise of 8 | moved, D at 2e-4 | moved, noise of 8 | noise of 8, D at 2e-4 | all three |
+# |---|---|---|---|---|---|---|---|---|---|---|
+# | purity | .31 | .46 | .46 | .49 | .64 | .42 | .63 | .70 | .52 | .60 |
+# | digits that G draws | 10 | 10 | 10 | 10 | 8 | 10 | 9 | 8 | 7 | 7 |
 #
-# Each of the three helps, two together more, and the gain is partly paid in digits that G no longer draws. Two of the best pass the threshold that every run above has missed. These are **trials**: one seed each, 1,000 pictures, chosen between by looking (they stand in `data_scripts/sweep_codes.py` as
-# `TRIALS`). They make the reading likelier; a claim needs more seeds, and thresholds written down first, like the ones above.
+# These are **trials**: one seed each, 1,000 pictures (`TRIALS` in `data_scripts/sweep_codes.py`). Every change seems to help, and part of the gain is paid in digits that G no longer draws. A trial is where a claim begins. So we chose one setting, *moved, D at 2e-4*, and wrote
+# down what it must reach before it ran with three new seeds for 1,500 steps: the purity that was missed above, with at least eight of the ten digits. For comparison, the plain net over the same 1,500 steps.
+#
+# **What do you expect?** Will the promise hold for every seed? And how much would the longer training have done alone?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+second = {
+    name: [r["result"] for r in results["runs"] if r["setting"]["experiment"] == name]
+    for name in ("remedy", "longer")
+}
+print("1,500 steps, three seeds      moved, D at 2e-4                plain")
+for key, words in (
+    ("purity", "purity"),
+    ("information", "bound at the end"),
+    ("digits_seen", "digits G makes"),
+):
+    bands = [", ".join(f"{r[key]:.2f}".removesuffix(".00") for r in rs) for rs in second.values()]
+    print(f"{words:24}{bands[0]:>22} {bands[1]:>20}")
+print(
+    f"\npurity at least {protocol['purity_at_least']}, {protocol['digits_at_least']} digits or more, for every seed:",
+    all(
+        r["purity"] >= protocol["purity_at_least"] and r["digits_seen"] >= protocol["digits_at_least"]
+        for r in second["remedy"]
+    ),
+)
+moved_digits = shipped("infogan_mnist_moved", dcgan.Generator)  # of seed 0, the least pure of the three
+latent = infogan.draw_latent(2000, 32, rng=torch.Generator().manual_seed(4))
+drawn = torch.cat([moved_digits(z) for z in latent.joined(10).split(250)])
+table = infogan.code_table(latent.code, mnist_classifier()(drawn).argmax(1), 10, 10)
+print(
+    "the shipped one on fresh draws agrees with its run within .05:",
+    abs(infogan.purity(table) - second["remedy"][0]["purity"]) <= 0.05,
+)
+
+# %% jupyter={"source_hidden": true}
+order = infogan.best_assignment(table).argsort()  # codes in the order of their digits
+viz.image_grid(
+    [
+        torch.cat([moved_digits(latent_of(noise(2, 32, 12)[i : i + 1], k)) for k in order.tolist()])
+        for i in range(2)
+    ],
+    row_labels=["noise 1", "noise 2"],
+    column_labels=[f"c = {k}" for k in order.tolist()],
+    size=0.62,
+    caption="Figure 8. The second InfoGAN, seed 0. Columns stand in the order of the digits 0 to 9 that their codes were assigned.",
+    alt="Two rows of ten generated shapes in the order 0 to 9; most columns can be read as their digit, the third, fourth and fifth badly.",
+)
+
+# %% [markdown]
+# <details><summary>What it means</summary>
+#
+# The promise holds, for every seed, and the longer training alone does nothing of the kind. Same loss, same size of net, no label anywhere: what changed is what *cannot* be a code. Where a mark's place is shuffled before anybody looks, the cheapest ten things to tell apart
+# are shapes, and the shapes of MNIST are digits. Not all of them: some codes mix two digits, some digits have two codes, and one or two are hardly drawn any more.
+#
+# We do not know how much of it is the shuffled place and how much the late Q; three seeds of each alone would tell.
+# </details>
 #
 # The authors, with the same loss, a larger net and the full MNIST, do report the ten digits. So the loss does not *contain* that meaning: it comes from the net, the data and the training, and must be checked every time.
 # Locatello and colleagues (2019) made a theorem of it: without some such bias, no unsupervised loss can prefer our meanings to others that fit as well.
@@ -578,7 +633,7 @@ viz.image_grid(
     row_labels=["smile", "tear", "blush"],
     column_labels=[f"s = {v:g}" for v in strengths_shown.tolist()],
     size=0.85,
-    caption="Figure 8. One face along three attribute vectors. s = 0 is the face itself.",
+    caption="Figure 9. One face along three attribute vectors. s = 0 is the face itself.",
     alt="Three rows of six faces along the vectors smile, tear and blush; the named attribute appears from left to right, together with other changes; far to the right faces turn noisy.",
 )
 
@@ -665,7 +720,7 @@ ax.legend(loc="upper left", fontsize=9)
 viz.picture(
     fig,
     alt="Leakage against flip rate for the attribute smile. Curves of random directions lie highest, many end before a flip rate of one half; the mean difference lies lower; the freed vector lowest.",
-    caption="Figure 9. Smile: one curve a direction, strength rises along it. Compare along the dotted line. Lower is better.",
+    caption="Figure 10. Smile: one curve a direction, strength rises along it. Compare along the dotted line. Lower is better.",
 )
 
 # %%
@@ -824,7 +879,7 @@ viz.image_grid(
     [*torch.stack(columns, dim=1)],
     column_labels=["real", "G(E(x))", "+ smile", "+ mouth open", "+ tear"],
     size=0.95,
-    caption="Figure 10. Faces that neither G nor E has seen, encoded, moved and generated again.",
+    caption="Figure 11. Faces that neither G nor E has seen, encoded, moved and generated again.",
     alt="Three rows of five faces: a composed face, its rougher reconstruction, and that with a smile, an open mouth and a tear.",
 )
 
@@ -850,7 +905,7 @@ viz.image_grid(
 #
 # * $N(0, I)$ has no preferred axes: single numbers of $z$ mean nothing in particular. A code that is only fed in is free to be ignored.
 # * $I(c; x) \ge H(c) + E[\log Q(c \mid x)]$: a classifier's cross-entropy on labels that we drew ourselves. G and Q lower it together.
-# * The bound says *distinguishable*, not *meaningful*. Ours is nearly full, and the codes are places of ink, not digits. Measure from outside: purity, beside the same net with weight 0; then ask what less than the picture gives the code away.
+# * The bound says *distinguishable*, not *meaningful*. Ours is nearly full, and the codes are places of ink, not digits; where D and Q see every picture moved, most of them are digits. Measure from outside: purity, beside the same net with weight 0; then ask what less than the picture gives the code away.
 # * Attribute vector: mean of $z$ with minus mean without. For a plane it is the exact direction, at most 1.60 long at an even split.
 # * Judge by flip rate and leakage, at a *matched* flip rate, with a judge who did not label. Take out the other vectors first.
 # * Encoder and vector together edit a real picture: $G\big(E(x) + s\,v / \lVert v \rVert_2\big)$.
