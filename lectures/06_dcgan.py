@@ -268,13 +268,13 @@ trainer = Trainer(
     },
     sample=look,
 )
-history = trainer.run(b.steps, sample_every=b.steps // 8, progress=False)  # True shows a progress bar
+history = trainer.run(b.steps, sample_every=b.steps // 8)  # stop it when you like
 
 # %% jupyter={"source_hidden": true}
-shown = [0, 2, 4, 8]
+seen = [trainer.snapshots[i] for i in (0, 2, 4, 8) if i < len(trainer.snapshots)]
 viz.image_grid(
-    [trainer.snapshots[i][1] for i in shown],
-    row_labels=[f"step {trainer.snapshots[i][0]}" for i in shown],
+    [images for _, images in seen],
+    row_labels=[f"step {at}" for at, _ in seen],
     size=0.62,
     caption="Figure 3. Your training, live. The same eight codes in every row.",
     alt="Four rows of eight pictures: even grey, then blobs, then rough shapes, then recognisable shirts, trousers and shoes.",

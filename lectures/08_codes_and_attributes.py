@@ -253,7 +253,7 @@ def train_infogan(lambda_info, steps=300, seed=8):
         )
 
     trainer = Trainer(step, Batches(data.mnist("train")[0], batch_size=32), {"g": generator, "d": both})
-    return trainer.run(steps, progress=False), generator.eval()
+    return trainer.run(steps), generator.eval()
 
 
 with_weight, live = train_infogan(1.0)

@@ -276,7 +276,7 @@ def look():
 
 
 trainer = Trainer(step, batches, {"generator": generator, "discriminator": discriminator}, sample=look)
-history = trainer.run(b.steps, sample_every=b.steps // 3, progress=False)  # True shows a progress bar
+history = trainer.run(b.steps, sample_every=b.steps // 3)
 
 # %% jupyter={"source_hidden": true}
 viz.image_grid(

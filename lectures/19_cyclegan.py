@@ -270,7 +270,7 @@ trainer = Trainer(
     UnpairedBatches(train_x, train_y, batch_size=4, augmentation={"pad": 4}, device=b.device),
     {"g_xy": g_xy, "g_yx": g_yx, "d_x": d_x, "d_y": d_y},
 )
-history = trainer.run(b.steps, progress=False)  # True shows a progress bar
+history = trainer.run(b.steps)
 
 # %% jupyter={"source_hidden": true}
 some = shown[[0, 2, 4, 6, 8, 10]]
