@@ -92,9 +92,12 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
     picture = f"{widget} {picture}"
     pad.get_by_role("button", name=empty, exact=True).click()
     settled(notebook, pad)
-    box, times = pad.locator(".pad").bounding_box(), []
+    surface, times = pad.locator(".pad"), []
     for k in range(30):
-        before = notebook.pixels(picture)
+        surface.evaluate(
+            "node => node.scrollIntoView({block: 'center'})"
+        )  # the readout grows, the page moves
+        before, box = notebook.pixels(picture), surface.bounding_box()
         row, column = divmod(k, 6)  # places pixels apart: each stroke paints what none before it did
         x, y = box["x"] + box["width"] * (0.15 + 0.14 * column), box["y"] + box["height"] * (0.2 + 0.15 * row)
         page.mouse.move(x, y)
