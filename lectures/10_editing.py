@@ -457,6 +457,8 @@ print(
 # Nobody told G of sleeves. The paint did, once it also said where *no* cloth is. Without the black, G grants the wish to the letter: U is all but 0, lower than with both brushes, and the garment is as wide as the bars. **U measures the wish that you
 # wrote down, not the one that you had.** What is not painted is free, and black is a colour, too.
 #
+# Be fair to chance: shape and strength of the brushes were chosen while looking at three held-out shirts, which may be among the draws, and the four shirts of Figure 4 were picked by hand. The shares above are over all 36 shirts drawn.
+#
 # Pasted paint persuades hardly anybody: bars beside a T-shirt are not sleeves. And the transfer fails here as it did with the tear, and worse. A sleeve is a new thing; flow and dye can only smear what is there.
 # </details>
 #
