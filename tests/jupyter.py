@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from course_lib.authoring.lab import with_settings
 from tests import classroom
 
 CHROMIUM = [
@@ -42,7 +43,7 @@ def jupyterlab(folder, home, *options, trusted=False):
         options: more of its command line.
         trusted: sign the folder's notebooks first, as `make lab` does: unsigned ones show no widgets.
     """
-    environment = classroom.environment() | {
+    environment = with_settings(classroom.environment()) | {
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -59,8 +60,8 @@ def jupyterlab(folder, home, *options, trusted=False):
             [
                 *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}"),
                 *("--ServerApp.token=course", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
-                *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--ServerApp.port_retries=0"),
-                *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", *options),
+                *("--LabApp.expose_app_in_browser=True", "--ServerApp.port_retries=0"),
+                *options,
             ],
             env=environment, cwd=folder, stdout=file, stderr=file,
         )  # fmt: skip
@@ -138,9 +139,6 @@ class Notebook:
         self.page.evaluate("window.jupyterapp.shell.currentWidget.context.ready.then(() => {})")
         self.wait_for_kernel()
         self.page.evaluate("() => document.querySelector('.jp-Dialog .jp-mod-accept')?.click()")
-        self.page.evaluate(
-            "() => document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
-        )
 
     def _block(self, route):
         self.blocked.append(route.request.url)

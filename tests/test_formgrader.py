@@ -102,9 +102,6 @@ class Page:
     def picture(self, step):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.page.wait_for_timeout(SECOND // 2)  # dialogues fade in
-        self.page.evaluate(
-            "document.querySelectorAll('.jp-toast-button').forEach(b => b.innerText === 'No' && b.click())"
-        )
         self.page.screenshot(path=self.folder / f"formgrader_{step}.png")
 
     def command(self, name, **arguments):
@@ -306,7 +303,8 @@ def test_the_landing_page_leads_to_a_lecture(browser, root, tmp_path):
     shutil.copytree(root / "assignments" / classroom.A1, folder / "assignments" / classroom.A1)
     opens = lab.first_page(folder)
     with jupyterlab(folder, tmp_path / "home", f"--LabApp.default_url=/lab/tree/{opens}") as address:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page, asked = browser.new_page(viewport={"width": 1280, "height": 900}), []
+        page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/?token=course")
         page.locator(".jp-Notebook table").first.wait_for(timeout=PATIENCE)
         page.wait_for_function(
@@ -321,6 +319,8 @@ def test_the_landing_page_leads_to_a_lecture(browser, root, tmp_path):
         page.screenshot(path=root / "build" / "screenshots" / "landing_page.png")
         page.locator(".jp-Notebook a", has_text="01 · Convolution").click()
         page.locator(".jp-Notebook h1", has_text="01 · Convolution").wait_for(timeout=PATIENCE)
+        assert page.locator(".jp-toast-message", has_text="Jupyter news").count() == 0
+        assert not [url for url in asked if re.search("lab/api/(news|update)", url)]
         page.close()
 
 

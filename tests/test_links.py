@@ -154,12 +154,18 @@ def test_make_lab_opens_the_landing_page_or_lecture_00(root, tmp_path, monkeypat
 
 
 def test_the_command_that_make_lab_runs(monkeypatch):
-    ran = []
+    ran, environments = [], []
     monkeypatch.setattr(lab, "trust", lambda: None)
     monkeypatch.setattr(lab, "first_page", lambda: start.Path("START.ipynb"))
     monkeypatch.setattr(lab.os, "chdir", lambda _: None)
-    monkeypatch.setattr(lab.os, "execv", lambda _, command: ran.append(command))
+    monkeypatch.setattr(
+        lab.os, "execve", lambda _, *asked: (ran.append(asked[0]), environments.append(asked[1]))
+    )
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
     lab.main([])
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/theirs")
     lab.main(["--LabApp.default_url=/lab"])
     assert "--LabApp.default_url=/lab/tree/START.ipynb" in ran[0]
     assert [word for word in ran[1] if "default_url" in word] == ["--LabApp.default_url=/lab"]
+    paths = [environment["JUPYTER_CONFIG_PATH"].split(lab.os.pathsep) for environment in environments]
+    assert paths == [[str(lab.SETTINGS)], [str(lab.SETTINGS), "/theirs"]]

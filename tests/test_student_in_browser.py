@@ -88,6 +88,7 @@ def test_from_the_zip_to_a_moving_slider(browser, tmp_path, capsys):
         wait_for(lambda: widget.evaluate(PICTURES) != before)
         passed("scrolling to the z-slider and moving it")
         page.screenshot(path=SCREENSHOTS / "bundle_slider.png")
+        assert page.locator(".jp-toast-message", has_text="Jupyter news").count() == 0
         page.close()
     finally:
         if process.poll() is None:

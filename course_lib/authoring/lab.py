@@ -8,6 +8,17 @@ from pathlib import Path
 from . import start
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = (
+    Path(__file__).parent / "labsettings"
+)  # JupyterLab's defaults for the course; a user's own choice wins
+
+
+def with_settings(environment):
+    """An environment in which JupyterLab has the course's defaults: it neither asks about news nor looks for updates."""
+    known = environment.get("JUPYTER_CONFIG_PATH")
+    return environment | {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(SETTINGS), *([known] if known else [])])
+    }
 
 
 def trust(folder=ROOT):
@@ -41,7 +52,7 @@ def main(arguments):
     first = first_page()
     if first and not any(argument.startswith("--LabApp.default_url") for argument in arguments):
         lab.append(f"--LabApp.default_url=/lab/tree/{first.as_posix()}")
-    os.execv(sys.executable, lab)
+    os.execve(sys.executable, lab, with_settings(dict(os.environ)))
 
 
 if __name__ == "__main__":
