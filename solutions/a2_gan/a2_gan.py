@@ -97,7 +97,7 @@ def discriminator_loss(real_logits, fake_logits):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: D's loss when it answers 1/2 everywhere (lecture 05 knows this number), and when it is sure and wrong
 [discriminator_loss(torch.tensor([a]), torch.tensor([b])) for a, b in ((0.0, 0.0), (-800.0, 800.0))]
 
@@ -121,7 +121,7 @@ def generator_loss(fake_logits, saturating=False):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the push on one logit by either loss. Which one is awake where D is sure that it sees a fake (logit -6)?
 for saturating in (False, True):
     logit = torch.tensor([-6.0, 0.0, 6.0], requires_grad=True)
@@ -244,7 +244,7 @@ class Generator(nn.Module):
         ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 318, as by hand? And in which layer are most of them when base_channels is 16 and z_dim 64?
 sum(p.numel() for p in Generator(2, 1, 1).parameters())
 
@@ -280,7 +280,7 @@ class Discriminator(nn.Module):
         ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: one image alone must come back as a logit of shape (1,), not ()
 Discriminator(1, 4)(torch.zeros(1, 1, 32, 32)).shape
 
@@ -344,7 +344,7 @@ def gan_step(generator, discriminator, opt_g, opt_d, real, z_d, z_g):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the smallest GAN, as by hand. Expected: psi 0.507, theta 1.191.
 theta, psi = (nn.Linear(1, 1, bias=False) for _ in range(2))
 for network in (theta, psi):
@@ -401,7 +401,7 @@ def interpolate(z0, z1, t):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: lengths along the straight line and along your walk, between two draws in 64 dimensions
 z0, z1 = torch.randn(2, 64, generator=torch.Generator().manual_seed(0))
 t = torch.linspace(0, 1, 5)
@@ -452,7 +452,7 @@ def frechet_distance(mu1, cov1, mu2, cov2):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: real clothes against real clothes, and against darker ones. (float32 in: does the first come out positive?)
 eyes = fashion_classifier()  # a classifier whose 128 features we use; it sees 28 × 28
 
@@ -620,7 +620,7 @@ PSS7OPLENv/VUvsUuyciy1AbgmC7FRV/BcnWBMaH1Xye/hyv7Eh1SfKuU/JNxLxw628AAA==
 # patients: end
 
 
-# %% jupyter={"source_hidden": true}
+# %% jupyter={"source_hidden": true} tags=["demo"]
 def draw_ward():
     """One row a patient: samples after 120 steps and at the end, mean logits, losses."""
     import base64

@@ -96,7 +96,7 @@ def infogan_loss(code_logits, code):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the two examples above
 (
     infogan_loss(torch.zeros(1, 4), torch.tensor([2])),
@@ -135,7 +135,7 @@ def attribute_vector(z, attribute):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the vector of *a tear*, which a classifier finds in the pictures of 400 codes. How does the picture change if you go further?
 z_drawn = torch.randn(400, 64, generator=rng)
 with torch.no_grad():
@@ -207,7 +207,7 @@ def project_by_optimization(generator, x, z_init, steps, lr):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the example above, and then four faces. What does G get right first, what not at all?
 pair = nn.Linear(1, 2, bias=False)
 pair.weight.data = torch.tensor([[1.0], [2.0]])
@@ -340,7 +340,7 @@ def edit_objective(generator, discriminator, z, z0, constraint, lambda_z, lambda
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: a brush of dark red where the mouth is. What do the weights do? Try 0 for each, and ten times as much.
 rows, columns = torch.meshgrid(torch.arange(32), torch.arange(32), indexing="ij")
 stroke = (((rows - 22) / 4) ** 2 + ((columns - 16) / 5) ** 2 < 1).float()  # (32, 32), an ellipse
@@ -423,7 +423,7 @@ def warp(x, flow):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: a flow that grows towards the sides of the lower half. Which way do the corners of the mouth go, and if you turn the sign?
 i, j = torch.meshgrid(torch.arange(64.0), torch.arange(64.0), indexing="ij")
 sides = (((j - 32) / 24) ** 2).clamp(max=0.6)  # 0 in the middle
@@ -502,7 +502,7 @@ def apply_edit(x, flow, color):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: an edit of colours in G's world (by hand here: orange to pink, white stays white), fitted there at 32 px, and carried to the originals at 64 px
 before = G(z_found)
 mixing = torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5], [0.0, 0.6, 0.4]])
@@ -815,7 +815,7 @@ KMSTaOM+CwWgklFBcKEGosm3xGjNhbqZDjw3cTu7uB6BtdXzLwiuC57ynMH3FjsjqFgA
 # patients: end
 
 
-# %% jupyter={"source_hidden": true}
+# %% jupyter={"source_hidden": true} tags=["demo"]
 def draw_ward():
     """One row a patient: what the run shows, the same codes anew, loss, length."""
     import base64

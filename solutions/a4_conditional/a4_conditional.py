@@ -91,7 +91,7 @@ def concat_class(z, y, num_classes):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: as by hand; and the shape for two pictures of clothes and ten classes
 print(concat_class(torch.tensor([[0.5, -1.0]]), torch.tensor([2]), 3))
 concat_class(data.to_float(clothes[:2]), kinds[:2], 10).shape
@@ -143,7 +143,7 @@ def conditional_batch_norm(x, y, gain, bias, running_mean, running_var, training
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: as by hand. Then exchange the two classes: what changes, and what does not?
 pixels = torch.tensor([1.0, 3.0]).view(2, 1, 1, 1)
 gain, bias = torch.tensor([[2.0], [10.0]]), torch.tensor([[0.0], [5.0]])
@@ -188,7 +188,7 @@ def projection_logit(features, y, embedding, weight, bias):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: as by hand (class 1), and the same image as class 0
 features, embedding = torch.tensor([[1.0, 2.0]]), torch.tensor([[0.0, 1.0], [3.0, -1.0]])
 [
@@ -229,7 +229,7 @@ def hinge_discriminator_loss(real_logits, fake_logits):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the push on three real logits. Which of them is left alone? (times 3, because the loss is a mean of three)
 real_logits = torch.tensor([-2.0, 0.5, 1.5], requires_grad=True)
 3 * torch.autograd.grad(hinge_discriminator_loss(real_logits, torch.zeros(1)), real_logits)[0]
@@ -294,7 +294,7 @@ def power_iteration(weight, u, n):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: a random layer. How many rounds until the estimate is within 1 %? And is it ever above the truth?
 layer = torch.randn(64, 128, generator=torch.Generator().manual_seed(0))
 start = normalize(torch.ones(64), dim=0)
@@ -344,7 +344,7 @@ def self_attention(x, w_query, w_key, w_value, gamma):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: a shirt in patches of 4 × 4 pixels, 7 × 7 places of 16 channels; question and key are the patch itself
 shirt = data.to_float(clothes[kinds == 0][:1])
 _, attention = self_attention(
@@ -401,7 +401,7 @@ def truncated_normal(n, d, threshold, generator):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: largest entry and standard deviation. With a small threshold the codes are nearly uniform, t / √3 wide: why?
 for threshold in (2.0, 1.0, 0.5, 0.04):
     z = truncated_normal(200, 50, threshold, torch.Generator().manual_seed(0))

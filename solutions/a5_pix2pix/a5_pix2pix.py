@@ -148,7 +148,7 @@ class UNetGenerator(nn.Module):
         ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 115, as by hand? The one of the paper is UNetGenerator(3, 3, 64, 8), with 54,413,955 (218 MB: perhaps count it on paper).
 sum(p.numel() for p in UNetGenerator(1, 1, 1, 2).parameters())
 
@@ -205,7 +205,7 @@ class PatchDiscriminator(nn.Module):
         ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 102 parameters and a map of 6 x 6, as by hand? And how many logits for an emoji of 32 pixels with n_layers 2?
 small = PatchDiscriminator(2, 1, 1)
 sum(p.numel() for p in small.parameters()), small(torch.zeros(1, 2, 16, 16)).shape
@@ -247,7 +247,7 @@ def pix2pix_discriminator_loss(discriminator, x, y, y_fake):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 0.220, as by hand
 judge = nn.Conv2d(2, 1, 1, bias=False)
 judge.weight.data = torch.tensor([[[[1.0]], [[2.0]]]])
@@ -287,7 +287,7 @@ def pix2pix_generator_loss(discriminator, x, y, y_fake, lambda_l1):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 16.313, 1.313, 1.5, as by hand
 pix2pix_generator_loss(judge, *pixels, 10.0)
 
@@ -346,7 +346,7 @@ def pix2pix_step(generator, discriminator, opt_g, opt_d, x, y, lambda_l1):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: the smallest pix2pix, as by hand. Expected: a -0.306, b 0.754, theta 2.294.
 theta, judge = nn.Conv2d(1, 1, 1, bias=False), nn.Conv2d(2, 1, 1, bias=False)
 theta.weight.data = torch.ones(1, 1, 1, 1)
@@ -400,7 +400,7 @@ def segmentation_scores(pred, target, num_classes):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: how much of x can be read off the true y? Each pixel gets the label whose colour is nearest.
 palette = torch.tensor(list(data.COLOR_PALETTE.values())) / 127.5 - 1
 
@@ -449,7 +449,7 @@ def bootstrap_interval(values, indices, level=0.95):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: how many of the true images' pixels are read rightly, over 224 images, and over the first 20?
 hits = (read_labels(y_test) == x_test.argmax(1)).double().mean((1, 2))
 rng = torch.Generator().manual_seed(0)
@@ -612,7 +612,7 @@ IU88eneCKq4KrXR9sQUPX2aDpifKk0b7LEAnleVGIr7QLbNnfEr1d1f37xC+3KXQ/K/bbXvBvpSsoRjl
 # patients: end
 
 
-# %% jupyter={"source_hidden": true}
+# %% jupyter={"source_hidden": true} tags=["demo"]
 def draw_ward():
     """One row a patient: inputs, outputs and true images; mean logits; the two parts of G's loss."""
     import base64

@@ -143,7 +143,7 @@ class ResnetGenerator(nn.Module):
         ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 783, as by hand? And where are most of the parameters at base_channels 16 with 6 blocks?
 sum(p.numel() for p in ResnetGenerator(3, 3, 1, 1).parameters())
 
@@ -213,7 +213,7 @@ def identity_loss(g_xy, g_yx, x, y, weight=5.0):
 check(identity_loss)
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: guess before you run it. Which of the two losses do translators have that change nothing at all? And those that turn every colour into its opposite?
 def unchanged(x):
     return x
@@ -276,7 +276,7 @@ class ImagePool:
         ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: a pool of 3, and pictures whose one pixel is their number. Does any number come twice after the first three?
 small = ImagePool(3, torch.Generator().manual_seed(0))
 [small.query(torch.arange(4.0 * k, 4 * k + 4).view(4, 1, 1, 1)).flatten().tolist() for k in range(5)]
@@ -379,7 +379,7 @@ def cyclegan_step(
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: by hand 57.5, 4.5 and 6.5
 def straight(a, b):
     """A network of one pixel: v -> a v + b."""
@@ -468,7 +468,7 @@ def conditional_entropy(joint):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: 0, 0.32508, 0.56234, 0.69315, 0
 [
     round(conditional_entropy(torch.tensor([[1 - delta, delta], [delta, 1 - delta]]) / 2).item(), 5)
@@ -515,7 +515,7 @@ PATIENTS = {
 # fmt: on
 
 
-# %% jupyter={"source_hidden": true}
+# %% jupyter={"source_hidden": true} tags=["demo"]
 def draw_ward():
     """One row a patient: colours, translations, what came back; losses of the translators, losses of the judges."""
     fig, axes = viz.figure(9.4, 1.75 * len(PATIENTS), len(PATIENTS), 3, width_ratios=(1.3, 1, 1))
@@ -743,7 +743,7 @@ viz.image_grid(
     caption="First row: the true partners. Below: the translations. (Keep them in `translated[lambda_cycle, seed]`.)",
 )
 
-# %%
+# %% tags=["experiment"]
 # how many of the eight nights are used, and how many of the day's colours have their own partner as the nearest night
 for key, colors in translated.items():
     nearest = torch.cdist(colors, NIGHT).argmin(1)
