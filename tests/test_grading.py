@@ -5,14 +5,17 @@ import sqlite3
 
 import nbformat
 import pytest
+from nbformat.v4 import new_output
 
 from tests import classroom
-from tests.classroom import A1, FULL, blank, hand_in, reference, with_answers, with_cell
+from tests.classroom import A1, FULL, blank, grade_id, hand_in, reference, with_answers, with_cell
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 FLIPPED = (classroom.ROOT / "tests/banks" / A1 / "check_conv2d/mistakes/flipped.py").read_text()
 BY_FFT = (classroom.ROOT / "tests/banks" / A1 / "check_conv2d/correct/fft.py").read_text()
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+NOT_RUN = "[shown as submitted: the grader did not run this cell again]\n"
 ZERO = dict.fromkeys(FULL, 0.0)
 DESERVED = {
     "right": FULL,
@@ -21,7 +24,10 @@ DESERVED = {
     "by_fft": FULL,
     "warns": FULL,
     "dies": FULL | {"check_receptive_field": 0.0},
+    "elsewhere": FULL,
+    "tagged": FULL | {"check_conv2d": 0.0},
 }
+DEMO = "# yours to try: which padding"
 MENDED = """
 assignment.checks["check_conv2d"].oracle = lambda x, weight, bias, stride=1, padding=0: (
     -torch.nn.functional.conv2d(x, weight, bias, stride, padding)
@@ -48,7 +54,36 @@ def fill(folder):
         with_cell(reference(), "import warnings, sys\nwarnings.warn('x')\nprint('y', file=sys.stderr)"),
     )
     hand_in(course, "dies", with_answers(reference(), receptive_field="import os\nos._exit(1)"))
+    hand_in(course, "elsewhere", with_conv2d_in_a_demonstration())
+    hand_in(course, "tagged", tagged_by_the_student())
     return course
+
+
+def demo_of(notebook):
+    return next(cell for cell in notebook.cells if cell.source.startswith(DEMO))
+
+
+def with_conv2d_in_a_demonstration():
+    """The answer cell as it was given out, the function in a cell that the grader does not run unless it is needed."""
+    notebook, cells = reference(), {grade_id(cell): cell for cell in blank().cells}
+    solution = next(cell.source for cell in notebook.cells if grade_id(cell) == "conv2d")
+    notebook = with_answers(notebook, conv2d=cells["conv2d"].source)
+    next(cell for cell in notebook.cells if "what does this filter see?" in cell.source).source = solution
+    return notebook
+
+
+def tagged_by_the_student():
+    """A wrong answer, all cells marked as demonstrations, and outputs that claim all points below a real one."""
+    notebook = with_answers(reference(), conv2d=FLIPPED)
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["demo", "experiment"]
+        if cell.cell_type == "code":
+            cell.outputs = [
+                new_output("stream", text="as I saw it\n"),
+                new_output("display_data", data={"image/png": PNG}),
+            ]
+    demo_of(notebook).source = f"{DEMO}\nprint('run ' * 3)"
+    return notebook
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +131,28 @@ def test_page_shows_the_table_and_the_hint(runner):
     assert "with the filter flipped" in page
     assert "&lt;table" not in page  # sanitised, but still a table
     assert "BEGIN HIDDEN" not in page
+
+
+def test_a_demonstration_is_shown_as_submitted_and_not_run(runner):
+    notebook = nbformat.read(runner / "autograded" / "tagged" / A1 / f"{A1}.ipynb", as_version=4)
+    outputs = demo_of(notebook).outputs
+    assert [output.get("text") for output in outputs[:2]] == [NOT_RUN, "as I saw it\n"]
+    assert outputs[2].data == {"image/png": PNG}
+    shown = [
+        cell for cell in notebook.cells if cell.cell_type == "code" and "as I saw it" in str(cell.outputs)
+    ]
+    assert shown == [
+        cell for cell in notebook.cells if {"demo", "experiment"} & set(cell.metadata.get("tags", []))
+    ]
+    page = (runner / "feedback" / "tagged" / A1 / f"{A1}.html").read_text()
+    assert "[shown as submitted: the grader did not run this cell again]" in page
+    assert f'src="data:image/png;base64,{PNG}' in page.replace("\n", "")
+    assert "run run run" not in page
+
+
+def test_a_demonstration_that_was_needed_is_run_and_told(runner):
+    page = (runner / "feedback" / "elsewhere" / A1 / f"{A1}.html").read_text()
+    assert "was run again, because other cells use what it defines: conv2d." in page
 
 
 def test_a_dead_kernel_is_told(runner):

@@ -177,6 +177,100 @@ def test_experiment_keeps_bounded_text_and_pictures_only(take):
     assert len(outputs) == 3
 
 
+DEMO = "# yours to try\nplay = square(3)"
+
+
+@pytest.fixture
+def take_demo(take, tmp_path):
+    """As `take`, for a release with a demonstration after the check; the submission is given as that cell's source."""
+    demonstrated = release()
+    demonstrated.cells.insert(3, new_code_cell(DEMO, id="d1", metadata={"tags": ["demo"]}))
+    nbformat.write(demonstrated, tmp_path / "release" / "a0.ipynb")
+
+    def take_in(source=DEMO, outputs=(), change=lambda notebook: None):
+        notebook = solved()
+        notebook.cells.insert(3, new_code_cell(source, id="d1", outputs=list(outputs)))
+        change(notebook)
+        return take(notebook)
+
+    return take_in
+
+
+def ran(taken):
+    """The sources of the code cells that the grader will run or judge."""
+    cells = [cell for cell in taken.notebook.cells if cell.cell_type == "code"]
+    return [cell.source for cell in cells if not intake.is_only_shown(cell)]
+
+
+def test_a_demonstration_is_shown_and_not_run(take_demo):
+    outputs = [new_output("stream", text="9\n"), new_output("display_data", data={"image/png": PNG})]
+    taken = take_demo("square(3)\nplay = 9", outputs)
+    assert taken.report == []
+    assert ran(taken) == [cell.source for cell in solved().cells[:3]]
+    shown = taken.notebook.cells[3]
+    assert shown.source == "square(3)\nplay = 9"
+    assert shown.outputs[0].text == "[shown as submitted: the grader did not run this cell again]\n"
+    assert [shown.outputs[1].text, shown.outputs[2].data] == ["9\n", {"image/png": PNG}]
+
+
+def test_a_demonstration_without_output_says_so(take_demo):
+    (output,) = take_demo().notebook.cells[3].outputs
+    assert output.text == "[submitted without output: the grader did not run this cell again]\n"
+
+
+def test_a_figure_in_html_comes_out_as_its_picture(take_demo):
+    figure = f'<figure><img src="data:image/webp;base64,UklGR{PNG[5:]}" alt="a"></figure><script>1</script>'
+    output = (
+        take_demo(outputs=[new_output("display_data", data={"text/html": figure})])
+        .notebook.cells[3]
+        .outputs[1]
+    )
+    assert output.data == {"image/png": f"UklGR{PNG[5:]}"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def square(x):\n    return x**2",  # the answer itself, in the wrong cell
+        "square.cache = {}",
+        "%time play = square(3)",  # cannot be read
+        "from math import *",
+    ],
+)
+def test_a_demonstration_that_defines_what_is_used_is_run(take_demo, source):
+    taken = take_demo(source, [new_output("stream", text="4")])
+    assert ran(taken)[3] == source
+    assert taken.notebook.cells[3].outputs == []
+    (line,) = taken.report
+    first = source.splitlines()[0].replace("*", "?")
+    assert line.startswith(f"The cell that begins with '{first}' was run again, because other cells")
+    assert ("everything" if "*" in source.split() else "square") in line
+
+
+def test_helpers_and_what_they_need_are_run(take_demo):
+    """Used in a function that stands before, in a cell that the student added."""
+
+    def change(notebook):
+        notebook.cells[1].source = "def square(x):\n    return helper(x) * x"
+
+    taken = take_demo("helper = lambda x: x", change=change)
+    assert ran(taken)[3] == "helper = lambda x: x"
+    assert taken.report[0].endswith("because other cells use what it defines: helper.")
+
+
+def test_which_cells_are_not_run_is_the_releases_word(take_demo):
+    """Tags in a submission count for nothing: not on the answer, not on its check, not on an added cell."""
+
+    def change(notebook):
+        notebook.cells.append(new_code_cell("print('mine')"))
+        for cell in notebook.cells:
+            cell.metadata["tags"] = ["demo", "experiment"]
+        del notebook.cells[3].metadata["tags"]  # and the demonstration's own is gone
+
+    taken = take_demo(change=change)
+    assert ran(taken) == [*(cell.source for cell in solved().cells[:3]), "print('mine')"]
+
+
 def test_other_outputs_are_dropped(take):
     notebook = solved()
     notebook.cells[0].outputs = [new_output("stream", text="8.0")]

@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 
 from .checks import RemoteError, load_assignment
-from .intake import is_added, is_answer, is_experiment, read_bounded
+from .intake import is_added, is_answer, is_only_shown, read_bounded
 from .sandbox import LIBRARY
 from .session import Conversation, KernelError
 
@@ -117,8 +117,8 @@ def library_digest():
 def key_of(notebook, files, course, limits):
     """The name under which a result is kept: a hash of all it depends on and of nothing else."""
     cells = [
-        [cell.cell_type, cell.source, cell.metadata.get("nbgrader", {}).get("grade_id"), is_experiment(cell)]
-        + ([cell.outputs] if is_experiment(cell) and cell.cell_type == "code" else [])
+        [cell.cell_type, cell.source, cell.metadata.get("nbgrader", {}).get("grade_id"), is_only_shown(cell)]
+        + ([cell.outputs] if is_only_shown(cell) else [])
         for cell in notebook.cells
     ]
     helpers = {
@@ -176,7 +176,7 @@ class _Run:
             cell.cell_type == "code"
             and bool(cell.source.strip())
             and not is_checked(cell)
-            and not is_experiment(cell)
+            and not is_only_shown(cell)
         )
 
     def _walk(self, conversation):

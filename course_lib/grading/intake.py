@@ -3,7 +3,9 @@ r"""From whatever a student handed in to a notebook that can be graded: the rele
 Nothing is believed. Links, pipes and oversized files are not opened; the JSON is read by rules of our own; locked cells,
 metadata and order come from the release. From the submission come only: the text of answer cells (found by grade id, then
 by cell id, by equal text, by the names the stub defines), the text of cells that were free to edit, cells the student added,
-and the bounded pictures and text below cells tagged `experiment`. Whatever was odd is a line in the report; nothing raises.
+and the bounded pictures and text below cells that the release tags `experiment` or `demo`: these are shown as they were
+handed in and not run again, but for a demonstration that defines what another cell uses. Whatever was odd is a line in the
+report; nothing raises.
 """
 
 import ast
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 
+from .needed import ANY, needed
 from .sandbox import Limits
 from .session import OutputBox
 
@@ -23,7 +26,8 @@ MAX_BYTES = 16 << 20  # of a notebook file
 MAX_CELLS = 1000
 MAX_SOURCE = {"code": 200_000, "markdown": 50_000}  # characters of one cell
 MAX_FILE = 16 << 20  # of a declared helper file
-EXPERIMENT = "experiment"
+EXPERIMENT = "experiment"  # graded by a person who looks at it; never run again
+DEMO = "demo"  # a cell to try things in, or a drawing: run again only if something in it is needed
 
 
 @dataclass
@@ -178,9 +182,9 @@ def _is_fixed(cell):
     return not is_answer(cell) and bool(marks.get("locked") or marks.get("grade") or marks.get("task"))
 
 
-def is_experiment(cell):
-    """Whether a cell is shown as submitted and not run by the grader."""
-    return EXPERIMENT in cell.metadata.get("tags", [])
+def is_only_shown(cell):
+    """Whether a cell of a rebuilt notebook is shown as submitted and not run by the grader; the tags are the release's."""
+    return cell.cell_type == "code" and not {EXPERIMENT, DEMO}.isdisjoint(cell.metadata.get("tags", []))
 
 
 def is_added(cell):
@@ -203,11 +207,28 @@ def rebuild(cells, release, report):
             cell.execution_count, cell.outputs = None, []
         if chosen is not None:
             cell.source = chosen.source
-            if is_experiment(cell) and cell.cell_type == "code":
+            if is_only_shown(cell):
                 cell.outputs = [nbformat.from_dict(output) for output in as_submitted(chosen.outputs)]
         notebook.cells.append(cell)
         notebook.cells += extras.get(index, [])
+    _run_what_is_needed(notebook, report)
     return notebook
+
+
+def _run_what_is_needed(notebook, report):
+    """Demonstrations become cells like any other where the rest of the notebook uses something that they define."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    demos = [cell for cell in code if DEMO in cell.metadata.get("tags", [])]
+    running = [cell.source for cell in code if not is_only_shown(cell)]
+    for index, names in sorted(needed(running, [cell.source for cell in demos]).items() if demos else ()):
+        cell = demos[index]
+        cell.metadata.tags, cell.outputs = [tag for tag in cell.metadata.tags if tag != DEMO], []
+        first = shown(cell.source.strip().split("\n")[0][:50])
+        listed = ", ".join(shown("everything" if name == ANY else name) for name in sorted(names)[:3])
+        report.append(
+            f"The cell that begins with '{first}' was run again, because other cells use what it defines: {listed}"
+            f"{' and more' if len(names) > 3 else ''}."
+        )
 
 
 def _match(cells, released, report):
@@ -297,7 +318,7 @@ def _extras(cells, claims):
 
 
 def as_submitted(outputs, limits=None):
-    """The bounded text and pictures below an experiment, headed by a line that says they were not made by the grader."""
+    """The bounded text and pictures below a cell, headed by a line that says that they were not made by the grader."""
     box = OutputBox(limits or Limits(output_kb=64, image_kb=4096))
     for raw in outputs[:100]:
         if not isinstance(raw, dict):
@@ -315,12 +336,9 @@ def as_submitted(outputs, limits=None):
                 {"name": "stdout", "text": f"{shown(raw.get('ename'))}: {shown(raw.get('evalue'))}\n"},
                 0,
             )
-    if not box.outputs:
-        return []
-    return [
-        {"output_type": "stream", "name": "stdout", "text": "[shown as submitted, not run again]\n"},
-        *box.outputs,
-    ]
+    said = "shown as submitted" if box.outputs else "submitted without output"
+    line = f"[{said}: the grader did not run this cell again]\n"
+    return [{"output_type": "stream", "name": "stdout", "text": line}, *box.outputs]
 
 
 def _joined(value):

@@ -33,7 +33,7 @@
 #
 # **How a section works.** It says what to compute, with an example small enough to redo on paper. Redo it: most bugs in this
 # assignment are index bugs, and paper finds them. Replace `raise NotImplementedError()` by your code. The cell after it
-# is yours to try things in. Then run `check(...)`. It calls your function on a few cases and prints a table: what was tried,
+# is yours to try things in (it is handed in as you leave it, and run again for your marks only if other cells use what it defines). Then run `check(...)`. It calls your function on a few cases and prints a table: what was tried,
 # what you get for it, and, when an answer is wrong in a way we have seen before, a hint at the cause. One cause can fail many rows:
 # read the first hint, mend that, and run it again, as often as you like. When you hand in, the same check runs on more cases of
 # the same kinds.
@@ -57,6 +57,8 @@ from course_lib import data, viz
 from course_lib.grading import check
 
 photo = data.to_float(data.photo("china"))[:, :, ::2, ::2]  # (1, 3, 171, 256), in [-1, 1]
+
+# %% tags=["demo"]
 viz.image_grid(
     [photo],
     size=3.5,
@@ -98,7 +100,7 @@ def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: which padding keeps the size for kernel 5? For kernel 4?
 (
     [conv2d_output_size(64, 5, padding=p) for p in range(4)],
@@ -167,7 +169,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: what does this filter see? What if you turn it by 90 degrees?
 edge = torch.tensor([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]])
 weight = edge.expand(1, 3, 3, 3) / 24  # the same taps for red, green and blue
@@ -237,7 +239,7 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: autograd is barred inside your function, not here. Let it judge you.
 x, weight, bias = (torch.randn(shape, requires_grad=True) for shape in [(2, 3, 6, 8), (4, 3, 3, 2), (4,)])
 y = conv2d(x, weight, bias, stride=3, padding=1)
@@ -287,7 +289,7 @@ def max_pool2d(x, kernel, stride=None):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: pool the photograph until you no longer recognise it
 small = [max_pool2d(photo, k) for k in (2, 4, 8, 16)]
 viz.image_grid(
@@ -347,7 +349,7 @@ def batch_norm2d(x, gamma, beta, running_mean, running_var, training, momentum=0
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: how many batches until the running mean has come 90 % of the way? Guess first.
 mean, var, steps = torch.zeros(1), torch.ones(1), 0
 while mean < 0.9:
@@ -401,7 +403,7 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: <conv2d(a), b> = <a, conv_transpose2d(b)> with the same weight, for any a and b. That is what adjoint means.
 weight = torch.randn(
     4, 3, 3, 3, dtype=torch.float64
@@ -411,7 +413,7 @@ left = (conv2d(a, weight, None, stride=2, padding=1) * b).sum()
 right = (a * conv_transpose2d(b, weight, None, stride=2, padding=1)).sum()
 f"{left:.6f} {right:.6f}"
 
-# %%
+# %% tags=["demo"]
 # yours to try: shrink the photograph, then double its size twice. Which filter copies pixels, which blends neighbours?
 square, tent = torch.ones(2), torch.tensor([1.0, 3, 3, 1]) / 4
 shrunk = max_pool2d(photo, 4)
@@ -462,7 +464,7 @@ def receptive_field(layers):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: five layers of a discriminator you will meet in lecture 16. How far does it see?
 receptive_field([(4, 2), (4, 2), (4, 2), (4, 1), (4, 1)])
 
@@ -509,6 +511,8 @@ WARD = {
         "returned": torch.tensor([[-1.0, 1], [-1, 1]]),
     },
 }
+
+# %% jupyter={"source_hidden": true} tags=["demo"]
 fig, axes = viz.figure(7.6, 7.6, len(WARD), 3, width_ratios=(1, 1, 1))
 for line, (name, patient) in zip(axes, WARD.items()):
     for ax, part in zip(line, ("x", "weight", "returned")):
@@ -614,7 +618,7 @@ def learn_filter(patches, target, weight, rate, steps):
     ### END SOLUTION
 
 
-# %%
+# %% tags=["demo"]
 # yours to try: can it find the edge filter of section 2 from its answers alone?
 patches = photo[0, 0].unfold(0, 3, 1).unfold(1, 3, 1).reshape(-1, 9)[::7]
 found, losses = learn_filter(patches, patches @ edge.flatten(), torch.zeros(9), 0.2, 400)

@@ -1086,11 +1086,11 @@ if PATH:
         torch.tensor(list(square.tobytes()), dtype=torch.uint8).view(32, 32, 3).movedim(2, 0)[None]
     )
     starts = torch.randn(8, 64, generator=torch.Generator().manual_seed(0))
-    codes, losses = project_by_optimization(G, own.expand(8, -1, -1, -1), starts, steps=150, lr=0.1)
-    order = losses.argsort()
+    codes, distances = project_by_optimization(G, own.expand(8, -1, -1, -1), starts, steps=150, lr=0.1)
+    order = distances.argsort()
     own = viz.image_grid(
         [torch.cat([own, G(codes[order])])],
-        column_labels=["yours", *(f"{loss:.3f}" for loss in losses[order])],
+        column_labels=["yours", *(f"{loss:.3f}" for loss in distances[order])],
         alt="Your picture at 32 pixels, and eight projections of it, the nearest first, with their losses.",
         caption="Your picture, and the nearest faces that G can make, from eight first codes.",
     )
