@@ -409,7 +409,7 @@ for name in ("squared error", "boosted", "classification"):
 # %% jupyter={"source_hidden": true}
 one, row, column = names.index("admission tickets"), 11, 16
 probability = logits[one, :, row, column].softmax(0)
-fig, (left, right) = viz.figure(8.4, 3.3, ncols=2, width_ratios=[1.15, 1])
+fig, (left, right) = viz.figure(8.4, 3.5, ncols=2, width_ratios=[1.15, 1])
 tone = color.lab_to_rgb(
     torch.cat([lightness[one, :, row, column].expand(len(bins), 1), bins], 1)[:, :, None, None]
 )[..., 0, 0]
@@ -433,7 +433,7 @@ left.set(
     xlim=(-100, 110),
     ylim=(-120, 110),
 )
-left.legend(fontsize=8, loc="upper left")
+fig.legend(fontsize=8, loc="outside lower left", ncols=3)
 top = probability.topk(8)
 right.barh(range(8), top.values.numpy(), color=tone[top.indices], edgecolor=viz.MUTED)
 right.set(

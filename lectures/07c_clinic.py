@@ -495,7 +495,7 @@ for ax, key, level, word in (
     ax.axhline(level, color=viz.INK, linewidth=0.8, linestyle="--", label="computed for a draw")
     ax.set(xlabel="step", ylabel=word)
     ax.grid(True)
-axes[1].legend(fontsize=8)
+axes[1].legend(fontsize=8, loc="upper right", bbox_to_anchor=(1, 0.52))
 viz.picture(
     fig,
     alt="Two plots against step. D's answer to generated images: healthy near one half, F near two thirds, where a dashed line lies. G's loss: F near the dashed line at 0.41, healthy well above.",

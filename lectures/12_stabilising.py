@@ -183,7 +183,7 @@ for shift in (0.0, 3.0):  # move the answers apart: real up, generated down
 
 # %% jupyter={"source_hidden": true}
 logits = torch.linspace(-4, 4, 801, dtype=torch.float64, requires_grad=True)
-fig, (left, right) = viz.figure(8.2, 2.8, ncols=2)
+fig, (left, right) = viz.figure(9.0, 2.8, ncols=2)
 games = {
     "cross-entropy": (lambda t: -nn.functional.logsigmoid(t), lambda t: -nn.functional.logsigmoid(t)),
     "hinge": (lambda t: torch.relu(1 - t), lambda t: -t),
@@ -200,7 +200,8 @@ left.set(xlabel="logit of a real image", ylabel="its part of D's loss", title="t
 right.set(xlabel="logit", ylabel="push upwards", title="D on a real image; G on its own")
 for ax in (left, right):
     ax.grid(True)
-    ax.legend(fontsize=7.5, loc="center right" if ax is right else "upper right")
+left.legend(fontsize=7.5, loc="upper right")
+right.legend(fontsize=7.5, loc="center left", bbox_to_anchor=(1.02, 0.5))
 viz.picture(
     fig,
     alt="Left, two losses of a real image's logit: a smooth one that never reaches zero, and the hinge, zero beyond 1. Right, the pushes: D's hinge push is a step from 1 to 0 at logit 1; "

@@ -322,7 +322,7 @@ for ax, (key, title) in zip(
         ax.plot(run.x[1::2], in_tens(run.curves[key]), style, color=color, label=word, linewidth=1.5)
     ax.set(xlabel="step", title=title)
     ax.grid(True)
-axes[0].legend(fontsize=8)
+axes[2].legend(fontsize=8)
 viz.picture(
     fig,
     alt="Three charts over 300 steps for patients A, C, E and the healthy run: D's loss, the adversarial loss of G, and L1 in training.",
