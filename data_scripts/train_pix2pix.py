@@ -11,7 +11,7 @@ measured anew, in course_lib/checkpoints; a folder's generator and pictures go t
 """
 
 import argparse
-from copy import deepcopy
+from copy import copy, deepcopy
 from pathlib import Path
 
 import torch
@@ -103,18 +103,19 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
         **as_last
     )
     opt_g, opt_d = adam(generator, s["lr_g"]), adam(discriminator, s["lr_d"])
-    half = s["steps"] // 2
+    half, alone = s["steps"] // 2, s.get("alone", 0)
     fall = [
-        torch.optim.lr_scheduler.LambdaLR(o, lambda k: linear_decay(k, s["steps"] - half, half))
-        for o in (opt_g, opt_d)
+        torch.optim.lr_scheduler.LambdaLR(o, lambda k, k0=k0: linear_decay(k0 + k, s["steps"] - half, half))
+        for o, k0 in ((opt_g, 0), (opt_d, alone))  # D's schedule begins where D does
     ]
     average = weight_average(generator, s["decay"])
     g, d = replicate(generator, discriminator)
 
     def step(batch, _rng):
-        scalars = pix2pix_step(g, d, opt_g, opt_d, *batch, s["lambda_l1"])
+        game = trainer.steps_done >= alone
+        scalars = pix2pix_step(g, d if game else None, opt_g, opt_d, *batch, s["lambda_l1"])
         average.update_parameters(generator)
-        for schedule in fall:
+        for schedule in fall if game else fall[:1]:
             schedule.step()
         return scalars
 
@@ -132,7 +133,7 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
             "average": average,
         },
         seed=seed,
-        sample=lambda: finished(trainer, 40)(task.encode(watched.to(device))),
+        sample=lambda: finished(trainer, min(40, len(x)))(task.encode(watched.to(device))),
         state_file=state_file,
         precision=autocast(device),
     )
@@ -146,7 +147,7 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
 def finished(trainer, pictures=200):
     """The averaged generator as it stands, with BatchNorm statistics of its own, in eval mode."""
     generator = deepcopy(trainer.parts["average"].module)
-    batches = deepcopy(trainer.batches)
+    batches = copy(trainer.batches)  # its own place in the epoch, the same pictures
     batches.rank, batches.world = 0, 1
     rng = torch.Generator().manual_seed(777)
     return refresh_batch_norm(
@@ -243,6 +244,7 @@ def train_task(name, options):
             "fall": "to 0 over the second half",
         },
         "lambda_l1": s["lambda_l1"],
+        **({"steps_of_l1_alone": s["alone"]} if "alone" in s else {}),
         "weight_average": s["decay"],
         "hardware": hardware(),
     }
@@ -279,11 +281,27 @@ def train_folder(folder, options):
     held_out = next((split for split in ("val", "test") if (Path(folder) / split).is_dir()), "train")
     test_x, test_y = (t[:16] for t in data.load_pairs(folder, held_out, size, options.swap))
     trainer = build(task, s, x, y, options.seed, out / f"{name}.pt", norm, watched=test_x[:4])
-    every = None if trainer.batches.rank else max(1, s["steps"] // 24)
-    trainer.run(s["steps"], sample_every=every, progress=options.progress)
-    if trainer.steps_done < s["steps"] or trainer.batches.rank > 0:
+    paint = trainer.sample
+
+    def look():
+        """A translation of the pictures watched, also to be looked at while the training goes on."""
+        y_fake = paint().cpu()
+        save_grid(out / f"{name}_so_far.png", test_x[:4], data.to_uint8(y_fake), test_y[:4], task)
+        return y_fake
+
+    trainer.sample = look
+    every = (
+        s["steps"] // 24 or None
+    )  # a translation of four costs as much as thirteen steps: none in the shortest runs
+    trainer.run(s["steps"], None if trainer.batches.rank else every, progress=options.progress)
+    if trainer.batches.rank > 0:
         return
-    generator = finished(trainer)
+    if trainer.steps_done < s["steps"]:
+        print(
+            f"stopped after {trainer.steps_done} of {s['steps']} steps: the same command goes on from there"
+        )
+        return
+    generator = finished(trainer, min(200, len(x)))
     device = next(generator.parameters()).device
     with torch.no_grad():
         parts = [data.to_uint8(generator(task.encode(part.to(device)))).cpu() for part in test_x.split(1)]
@@ -303,6 +321,9 @@ def train_folder(folder, options):
             "hardware": hardware(),
             "metrics": {f"{len(test_x)} of {held_out}": measure(torch.cat(parts), test_y)},
         },
+    )
+    print(
+        f"{out / name}.png shows inputs, translations and truths of {held_out}; beside it the generator and its card"
     )
 
 

@@ -48,10 +48,10 @@ def folder(tmp_path):
     return tmp_path / "toys"
 
 
-def toy_trainer(script, state_file=None):
+def toy_trainer(script, state_file=None, **changed):
     rng = torch.Generator().manual_seed(1)
     x = torch.randint(256, (8, 3, 16, 16), generator=rng, dtype=torch.uint8)
-    return script.build(script.TASKS["flat_to_3d"], SMALL, x, 255 - x, 0, state_file, watched=x[:2])
+    return script.build(script.TASKS["flat_to_3d"], SMALL | changed, x, 255 - x, 0, state_file, watched=x[:2])
 
 
 def weights(trainer):
@@ -82,6 +82,25 @@ def test_the_rate_falls_over_the_second_half(script):
         rates.append(trainer.parts["opt_g"].param_groups[0]["lr"])
         trainer.run(step, progress=False)
     assert rates == pytest.approx([1e-3, 1e-3, 1e-3, 0.75e-3, 0.5e-3, 0.25e-3])
+
+
+def test_the_game_begins_after_the_steps_of_l1_alone(script, tmp_path):
+    trainer = toy_trainer(script, tmp_path / "state.pt", alone=3)
+    before = {k: v.clone() for k, v in weights(trainer).items()}
+    trainer.run(3, progress=False)
+    moved = {k.split(".")[0] for k, v in weights(trainer).items() if not torch.equal(v, before[k])}
+    assert moved == {"generator", "average"}
+    assert trainer.history["adversarial"] == [0.0] * 3
+    assert "d_loss" not in trainer.history
+
+    again = toy_trainer(script, tmp_path / "state.pt", alone=3)  # the state knows where in the recipe it is
+    rates = []
+    for step in range(4, 7):
+        rates.append([again.parts[name].param_groups[0]["lr"] for name in ("opt_g", "opt_d")])
+        again.run(step, progress=False)
+    assert len(again.history["d_loss"]) == 3
+    assert min(again.history["adversarial"][3:]) > 0
+    assert rates == [pytest.approx([r, r]) for r in (0.75e-3, 0.5e-3, 0.25e-3)]
 
 
 def test_what_is_shipped_is_the_average_with_statistics_of_its_own(script):
@@ -124,6 +143,35 @@ def run_script(root, *arguments, processes=None):
 
 
 ARGUMENTS = ("--size", 32, "--base-channels", 2, "--steps", 3, "--batch-size", 2)
+
+
+def test_a_folder_stopped_goes_on_and_shows_how_far_it_is(script, folder, tmp_path, monkeypatch, capsys):
+    """The step raises as Ctrl-C does; the second call with the same arguments takes only the steps that were left."""
+    out, taken = tmp_path / "out", []
+    arguments = [folder, "--size", 32, "--base-channels", 2, "--steps", 24, "--out", out, "--no-progress"]
+    step = script.pix2pix_step
+
+    def stopped_at(k):
+        def counted(*arguments, **options):
+            if len(taken) == k:
+                raise KeyboardInterrupt
+            taken.append(k)
+            return step(*arguments, **options)
+
+        return counted
+
+    monkeypatch.setattr(script, "pix2pix_step", stopped_at(5))
+    script.main([str(a) for a in arguments])
+    assert "stopped after 5 of 24 steps" in capsys.readouterr().out
+    assert Image.open(out / "pix2pix_toys_0_so_far.png").size == (4 * 32, 3 * 32)
+    assert not (out / "pix2pix_toys_0.png").exists()
+
+    monkeypatch.setattr(script, "pix2pix_step", stopped_at(None))
+    script.main([str(a) for a in arguments])
+    assert (taken.count(5), taken.count(None)) == (5, 19)
+    assert "pix2pix_toys_0.png shows" in capsys.readouterr().out
+    assert Image.open(out / "pix2pix_toys_0.png").size == (8 * 32, 3 * 32)
+    assert json.loads((out / "pix2pix_toys_0.json").read_text())["steps"] == 24
 
 
 @pytest.mark.slow
