@@ -59,8 +59,10 @@ def test_nothing_in_an_assignment_needs_what_is_not_run(assignment, root):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     shown = [cell for cell in code if intake.is_only_shown(cell)]
     running = [cell.source for cell in code if not intake.is_only_shown(cell)]
-    assert needed(running, [cell.source for cell in shown]) == {}
     demos = [cell for cell in shown if intake.DEMO in cell.metadata.tags]
+    assert needed(running, [cell.source for cell in demos]) == {}
+    lacking = [used - bound for bound, used in map(names_of, running)]  # what comes from another cell
+    assert not any(names_of(cell.source)[0] & names for cell in shown for names in lacking)
     assert len(demos) >= 6
     assert not any(is_checked(cell) for cell in shown)
     assert not any("nbgrader" in cell.metadata for cell in demos)  # neither an answer nor a check
