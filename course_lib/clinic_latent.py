@@ -4,7 +4,7 @@ r"""The patients of clinic III: projections onto a generator in which one line i
     run.curves["seen"], run.curves["honest"], run.curves["length"]
 
 "seen" is what the optimiser lowers; "honest" is `projection.pixel_loss` of the same codes, in eval mode, against the picture that
-was meant; "length" is |z|. Where the first two part, the optimiser works on another problem than you. Lecture: 10c_clinic.
+was meant; "length" is ‖z‖. Where the first two part, the optimiser works on another problem than you. Lecture: 10c_clinic.
 """
 
 from copy import deepcopy
@@ -23,7 +23,7 @@ class Descent:
     lr: float = 0.1
     spread: float = 1.0  # standard deviation of the first codes
     train_mode: bool = False  # of G, whose BatchNorm then takes its statistics from the batch
-    prior: float = 0.0  # times |z|^2, beside a mean over pixels
+    prior: float = 0.0  # times ‖z‖², beside a mean over pixels
     half_range: bool = False  # the target in [0, 1], while G paints in [-1, 1]
     reshuffled: bool = False  # the targets come in another order at every step
     leaf: bool = True  # what the optimiser was given is what G is given

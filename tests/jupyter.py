@@ -70,7 +70,11 @@ def jupyterlab(folder, home, *options, trusted=False):
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(60)
+            try:
+                server.wait(60)
+            except subprocess.TimeoutExpired:  # once in a while it hangs in its own shutdown, after the last kernel
+                server.kill()
+                server.wait()
 
 
 def answers_http(server, address, log):
@@ -120,12 +124,13 @@ class Notebook:
     Args:
         browser, lab: the fixtures. path: of the notebook, in the course's folder.
         screenshots: where pictures go.
+        touch: on a screen that answers to fingers.
         block: a regular expression of addresses that cannot be fetched; those asked for are listed in `blocked`.
     """
 
-    def __init__(self, browser, lab, path, screenshots=SCREENSHOTS, block=None):
+    def __init__(self, browser, lab, path, screenshots=SCREENSHOTS, block=None, touch=False):
         self.screenshots = screenshots
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900}, has_touch=touch)
         self.errors, self.blocked = [], []
         if block:
             self.page.route(re.compile(block), self._block)

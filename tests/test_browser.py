@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests import classroom
+from tests.exported import swipe
 from tests.jupyter import LECTURES, SECOND, Notebook, answers, changed, settled, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -111,6 +112,26 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
     with capsys.disabled():
         print(f"\nstroke to picture, 30 strokes: median {times[14]} ms, p95 {times[28]} ms")
     assert notebook.our_errors() == []
+
+
+def test_a_finger_draws_and_does_not_scroll_the_notebook(browser, lab):
+    notebook = Notebook(browser, lab, "lectures/14_paired_translation.ipynb", touch=True)
+    notebook.scroll_to(".sketchpad")
+    pad, page = notebook.page.locator(".sketchpad").first, notebook.page
+    pad.get_by_role("button", name="clear", exact=True).click()
+    surface = pad.locator(".pad")
+    surface.evaluate("node => node.scrollIntoView({block: 'center'})")
+    settled(notebook, pad)
+    box, before = surface.bounding_box(), notebook.pixels(".sketchpad canvas")
+    x, top, bottom = (box["x"] + box["width"] / 2, box["y"] + 20, box["y"] + box["height"] - 20)
+    swipe(page, [(x, bottom), (x, top)])
+    assert changed(notebook, lambda: notebook.pixels(".sketchpad canvas"), before, seconds=20)
+    assert abs(surface.bounding_box()["y"] - box["y"]) < 2
+    beside = box["x"] + box["width"] + 300
+    swipe(page, [(beside, bottom), (beside, top)])  # beside the pad it does scroll
+    wait_for(lambda: surface.bounding_box()["y"] < box["y"] - 50)
+    notebook.picture("lecture_14_drawn_on_by_finger")
+    notebook.close()
 
 
 # --- a long cell: progress, an interrupt, on from there -----------------------------------------------------------------

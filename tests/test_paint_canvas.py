@@ -8,6 +8,7 @@ import torch
 
 from course_lib import viz
 from course_lib.widgets.paint_canvas import DEGREES, PaintCanvas
+from tests.exported import swipe, tall
 
 HEIGHT, WIDTH, D = 12, 16, 5
 PALETTE = {"red": (230, 30, 20), "blue": (10, 60, 240)}
@@ -260,16 +261,18 @@ class Page:
         data = self.page.evaluate(script % (WIDTH, HEIGHT), n)
         return torch.tensor(data, dtype=torch.uint8).view(HEIGHT, WIDTH, 4)[..., :3].permute(2, 0, 1)
 
-    def drag(self, *places):
+    def at(self, row, column):
         box = self.page.locator(".pad").bounding_box()
-        at = [
-            (box["x"] + (c + 0.5) / WIDTH * box["width"], box["y"] + (r + 0.5) / HEIGHT * box["height"])
-            for r, c in places
-        ]
-        self.page.mouse.move(*at[0])
+        return (
+            box["x"] + (column + 0.5) / WIDTH * box["width"],
+            box["y"] + (row + 0.5) / HEIGHT * box["height"],
+        )
+
+    def drag(self, *places):
+        self.page.mouse.move(*self.at(*places[0]))
         self.page.mouse.down()
-        for place in at[1:]:
-            self.page.mouse.move(*place)
+        for place in places[1:]:
+            self.page.mouse.move(*self.at(*place))
         self.page.mouse.up()
 
     def press(self, name):
@@ -406,6 +409,20 @@ def test_by_keyboard_and_by_finger(open_canvas):
     box = page.page.locator(".pad").bounding_box()
     page.page.touchscreen.tap(box["x"] + 5, box["y"] + 5)
     assert not torch.equal(page.canvas(1), before)
+
+
+@pytest.mark.browser
+def test_a_finger_paints_a_stroke_and_does_not_scroll(open_canvas):
+    page = open_canvas(touch=True)
+    page.press("reset")
+    page.press("blue")
+    scrolled = tall(page.page)
+    swipe(page.page, [page.at(9, 4), page.at(2, 4)])
+    drawn = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    drawn[2:10, 3:6] = 2
+    drawn[[1, 10], 4] = 2
+    assert page.shows(2, expected(drawn)[0])
+    assert scrolled() == 0
 
 
 @pytest.mark.browser

@@ -14,7 +14,7 @@ from course_lib.widgets.frames import LOSSLESS_BYTES, LOSSY_BYTES, tiled
 from course_lib.widgets.latent_grid import LatentGrid
 from course_lib.widgets.latent_path import LatentPath
 from course_lib.widgets.replay import TrainingReplay
-from tests.exported import unpacked
+from tests.exported import swipe, tall, unpacked
 
 HEIGHT, WIDTH = 24, 20
 BLANK = torch.zeros(1, 1, 4, 4)
@@ -288,7 +288,7 @@ def chromium():
 @pytest.fixture
 def open_page(chromium, tmp_path):
     """Open HTML from a file, offline; afterwards nothing may have gone wrong or been asked of a network."""
-    context = chromium.new_context(offline=True)
+    context = chromium.new_context(offline=True, has_touch=True)
     page, wrong = context.new_page(), []
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -341,6 +341,8 @@ def test_path_in_a_browser(open_page, generator):
             expected = [2 * row * 5, 2 * row * 5 + frame, (2 * row + 1) * 5 + frame, 2 * row * 5 + 4]
             for column, tile in enumerate(expected):
                 assert torch.equal(canvas(page, 4 * row + column), tiles[tile]), (frame, row, column)
+    below = page.locator("figure .readout").nth(1)
+    assert below.inner_text() == f"‖z‖ = {widget.norms[1]:.2f}"
     assert "t = 0.25" in readout(page)
     assert page.get_by_role("slider").get_attribute("aria-valuetext") == "t = 0.25"
 
@@ -462,6 +464,32 @@ def test_replay_in_a_browser(open_page):
     assert "held-out not finite" in readout(page)
     move(page, 0, 1)
     assert "held-out 42 (40 to 44)" in readout(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_finger_drags_the_slider_and_does_not_scroll(open_page, name):
+    page = open_page(WIDGETS[name]().to_html())
+    scrolled, slider = tall(page), page.get_by_role("slider").first
+    box, last = slider.bounding_box(), slider.get_attribute("max")
+    left, right, y = box["x"] + 10, box["x"] + box["width"] - 10, box["y"] + box["height"] / 2
+    before = readout(page)
+    swipe(page, [(left, y), (right, y)])
+    assert slider.input_value() == last
+    assert readout(page) != before
+    swipe(page, [(right, y), (left, y)])
+    assert (slider.input_value(), readout(page)) == ("0", before)
+    assert scrolled() == 0
+
+
+@pytest.mark.browser
+def test_a_finger_moves_over_the_grid_and_does_not_scroll(open_page):
+    page = open_page(grid().to_html())
+    scrolled, box = tall(page), page.locator("canvas").first.bounding_box()
+    x, y = box["x"] + 0.1 * box["width"], box["y"] + 0.9 * box["height"]
+    swipe(page, [(x, y), (x, box["y"] + 3), (box["x"] + 0.9 * box["width"], box["y"] + 3)])
+    assert readout(page) == "row 1 of 4 (s), column 5 of 5 (t)"
+    assert scrolled() == 0
 
 
 MEASURE = """async n => {

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from course_lib.widgets.sketchpad import Sketchpad
-from tests.exported import unpacked
+from tests.exported import swipe, tall, unpacked
 
 HEIGHT, WIDTH = 12, 16
 PALETTE = {"paper": (255, 255, 255), "red": (230, 30, 20), "blue": (10, 60, 240)}
@@ -338,6 +338,29 @@ def test_by_finger(open_pad):
     pad.press("clear")
     pad.page.touchscreen.tap(*pad.at(6, 6))
     assert pad.drawn()[5:8, 6].tolist() == [1, 1, 1]
+    pad.press("undo")
+    scrolled = tall(pad.page)
+    swipe(pad.page, [pad.at(9, 4), pad.at(2, 4)])  # upwards, as a finger scrolls
+    expected = torch.zeros(HEIGHT, WIDTH, dtype=torch.long)
+    expected[2:10, 3:6] = 1
+    expected[[1, 10], 4] = 1
+    assert torch.equal(pad.drawn(), expected)
+    assert pad.translated(expected)
+    assert scrolled() == 0
+    swipe(pad.page, [(300, 500), (300, 200)])  # beside the pad it does scroll
+    pad.page.wait_for_function("scrollY > 100")
+
+
+@pytest.mark.browser
+def test_a_second_finger_does_not_draw(open_pad):
+    pad = open_pad(touch=True)
+    pad.press("clear")
+    swipe(pad.page, [pad.at(2, 3), pad.at(2, 9)], [pad.at(9, 3), pad.at(9, 9)])
+    drawn = pad.drawn()
+    assert (drawn[2, 3:10] == 1).all()
+    assert (drawn[4:] == 0).all()
+    swipe(pad.page, [pad.at(9, 3), pad.at(9, 9)])  # and the next one draws again
+    assert (pad.drawn()[9, 3:10] == 1).all()
 
 
 @pytest.mark.browser

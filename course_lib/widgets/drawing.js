@@ -94,8 +94,10 @@ function drawingSurface({ height, width, zoom, colors, names, pen, label, ground
     const box = pad.getBoundingClientRect(), inside = (value, count) => Math.min(count - 1, Math.max(0, Math.floor(value * count)));
     return { x: inside((event.clientX - box.left) / box.width, width), y: inside((event.clientY - box.top) / box.height, height) };
   }
-  let last = null;
+  let last = null, pointer = null; // one finger draws: a second one, or the palm, does not
   node.addEventListener("pointerdown", (event) => {
+    if (last) return;
+    pointer = event.pointerId;
     node.setPointerCapture(event.pointerId);
     mark.style.display = "none";
     keys = false;
@@ -103,12 +105,12 @@ function drawingSurface({ height, width, zoom, colors, names, pen, label, ground
     press(last);
   });
   node.addEventListener("pointermove", (event) => {
-    if (!last || fill) return;
+    if (!last || fill || event.pointerId !== pointer) return;
     const next = place(event);
     if (next.x !== last.x || next.y !== last.y) stroke(last, next);
     last = next;
   });
-  for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, () => { last = null; });
+  for (const name of ["pointerup", "pointercancel"]) node.addEventListener(name, (event) => { if (event.pointerId === pointer) last = null; });
 
   const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   function showCursor() {

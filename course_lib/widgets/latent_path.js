@@ -3,7 +3,7 @@ function render({ model, el }) {
     ["steps", "rows", "rolls", "names", "height", "width"].map((name) => [name, model.get(name)]));
   const zoom = Math.max(1, Math.floor((rows > 1 ? 112 : 160) / width));
   const tileOf = (row, m, frame) => ((model.get("roll") * rows + row) * names.length + m) * steps + frame;
-  const norm = (tile) => `|z| = ${decimal(model.get("norms")[tile])}`;
+  const norm = (tile) => `‖z‖ = ${decimal(model.get("norms")[tile])}`;
 
   // one line a path: its first end, the two ways, its last end
   const lines = Array.from({ length: rows }, (_, row) => {

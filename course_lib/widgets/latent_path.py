@@ -31,7 +31,7 @@ class LatentPath(Player):
     rows = traitlets.Int().tag(sync=True)
     rolls = traitlets.Int().tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    norms = traitlets.List(traitlets.Float()).tag(sync=True)  # |z| of each tile
+    norms = traitlets.List(traitlets.Float()).tag(sync=True)  # ‖z‖ of each tile
     frame = traitlets.Int(0, min=0).tag(sync=True)
     roll = traitlets.Int(0, min=0).tag(sync=True)
     request = traitlets.Unicode().tag(sync=True)
