@@ -13,7 +13,8 @@ class Replicated(DistributedDataParallel):
 
     def __init__(self, module):
         devices = [torch.cuda.current_device()] if next(module.parameters()).is_cuda else None
-        super().__init__(module, device_ids=devices, broadcast_buffers=False)
+        super().__init__(module, device_ids=devices)
+        self.broadcast_buffers = False  # as an argument it has a new name from torch 2.13 on
 
     def forward(self, *inputs):
         if not any(p.requires_grad for p in self.module.parameters()):

@@ -61,7 +61,24 @@ SLIM = SMALL | {
 # Where the picture is texture and fine lines, interpolation blurs them (street windows were mush after 1,400 steps): the
 # original's transposed convolutions.
 CRISP = SLIM | {"generator": SLIM["generator"] | {"resize": False}, "steps": 1000}
-STREET = CRISP | {"generator": CRISP["generator"] | {"num_downs": 5}}  # 96 px can be halved five times
+# Streets need both: their windows the transposed convolutions (with interpolation they never came, nor the dashes on the
+# road), and their cars, people and dogs somebody who recognises them by their outline. The game from the first step on kept
+# G from that: with 3,500 steps of 4 the things were crumbs, and L1 was .133 (.1326 held out) as after 250 steps. L1 alone
+# reaches .104 in 92 s; the game afterwards gives contrast back. The camera's grain, which G has no noise to make, D shall
+# not see too well: static of .1 on what it is shown, or it wins (with bilinear interpolation and no static d_loss fell to .38).
+# What counts as better than the network before (L1 .1326, Frechet .347, mean IoU of the segmenter .784, weave 2.6), written
+# before the final run, after three trials of seed 0 (the chosen one, 1,400 + 700 steps: .1133, 3.9, .780, weave 2.75):
+# L1 at most .120 and mean IoU at least .784 and Frechet at most 4, and whole things to be seen. The Frechet distance, which
+# sees edges and colours but not things, will be larger than before: the crumbs had the right grain. weave: RMS in grey levels
+# of the patterns of period 2 px that hold over 8 x 8 px of sky (truth 1.3); at most 2.6 would be no worse, nobody expects it cured.
+# The way back, from scenes to labels, gets the same recipe: better is L1 at most .050 (before .0544) with no smaller
+# mean IoU of the nearest classes. A network that fails here is not shipped.
+STREET = CRISP | {
+    "generator": CRISP["generator"] | {"num_downs": 5},  # 96 px can be halved five times
+    "batch_size": 8,
+    "lr_g": 6e-4,
+    "static": 0.1,
+}
 SETTINGS = {
     "labels_to_3d": SMALL,
     "line_to_flat": SMALL | {"batch_size": 16, "lr_d": 2e-4, "steps": 1500},
@@ -70,8 +87,8 @@ SETTINGS = {
     "grey_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 600},
     # With lambda 60 D painted rainbows and a hint stayed a dot: nearly regression, as in the paper of the hints.
     "hints_to_color": SLIM | {"batch_size": 8, "lambda_l1": 300.0, "lr_g": 8e-4, "steps": 2800},
-    "labels_to_street": STREET | {"steps": 3500},
-    "street_to_labels": STREET | {"steps": 2000},
+    "labels_to_street": STREET | {"alone": 2400, "steps": 3800},
+    "street_to_labels": STREET | {"alone": 1200, "steps": 1800},
 }
 TRAINING_CONTINUES = ("labels_to_3d", "line_to_flat")  # these ship D and the pictures of their training too
 
@@ -89,6 +106,17 @@ def paper_settings(size, pictures):
         "steps": 200 * pictures,
         "augmentation": {"size": size},
     }
+
+
+class Static(nn.Module):
+    """Adds normal noise: what is much weaker is hard to see behind it."""
+
+    def __init__(self, deviation):
+        super().__init__()
+        self.deviation = deviation
+
+    def forward(self, x):
+        return x + self.deviation * torch.randn_like(x)
 
 
 def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=None):
@@ -110,6 +138,8 @@ def build(task, s, x, y, seed=0, state_file=None, norm=nn.BatchNorm2d, watched=N
     ]
     average = weight_average(generator, s["decay"])
     g, d = replicate(generator, discriminator)
+    if "static" in s:
+        d = nn.Sequential(Static(s["static"]), d)
 
     def step(batch, _rng):
         game = trainer.steps_done >= alone
@@ -244,7 +274,7 @@ def train_task(name, options):
             "fall": "to 0 over the second half",
         },
         "lambda_l1": s["lambda_l1"],
-        **({"steps_of_l1_alone": s["alone"]} if "alone" in s else {}),
+        **({"steps_of_l1_alone": s["alone"], "static_before_d": s["static"]} if "alone" in s else {}),
         "weight_average": s["decay"],
         "hardware": hardware(),
     }
