@@ -72,8 +72,8 @@ def jupyterlab(folder, home, *options, trusted=False):
             server.terminate()
             try:
                 server.wait(60)
-            except subprocess.TimeoutExpired:  # once in a while it hangs in its own shutdown, after the last kernel
-                server.kill()
+            except subprocess.TimeoutExpired:
+                server.kill()  # once in a while it hangs in its own shutdown, after the last kernel
                 server.wait()
 
 

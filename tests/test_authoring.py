@@ -1,5 +1,6 @@
 """The tools that build notebooks and set up the machine, tried on tiny good and broken inputs."""
 
+import importlib
 import os
 import re
 import subprocess
@@ -185,6 +186,24 @@ def test_import_is_cheap(module):
     code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(f"authoring.{name}" for name in ("build", "release", "scripts", "site", "student")),
+        "grading.reference",
+    ],
+)
+def test_help_is_given_and_nothing_done(command, tmp_path, monkeypatch, capsys):
+    module = importlib.import_module(f"course_lib.{command}")
+    monkeypatch.chdir(tmp_path)
+    for work in {"build", "generate", "refresh", "book", "slides", "pack", "export"} & vars(module).keys():
+        monkeypatch.setattr(module, work, None)
+    with pytest.raises(SystemExit) as left:
+        module.main(["--help"])
+    assert left.value.code == 0
+    assert f"usage: python -m course_lib.{command} [-h]" in capsys.readouterr().out
 
 
 def test_the_makefile_has_what_the_readme_promises(root):

@@ -7,8 +7,8 @@
 People edit the text; nobody edits an .ipynb. A cell keeps its id from one build to the next, and no output survives one.
 """
 
+import argparse
 import os
-import sys
 from pathlib import Path
 
 import jupytext
@@ -99,13 +99,16 @@ def build(path):
     return built
 
 
-def main(arguments):
-    if arguments == ["--all"]:
-        paths = sources()
-    else:
-        paths = [Path(argument) for argument in arguments] or [
-            path for path in sources() if not is_current(path)
-        ]
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        prog="python -m course_lib.authoring.build",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="only these")
+    parser.add_argument("--all", action="store_true", help="every notebook, changed or not")
+    options = parser.parse_args(arguments)
+    paths = options.paths or [path for path in sources() if options.all or not is_current(path)]
     for path in paths:
         print(f"building {path}", flush=True)
         built = build(path)
@@ -115,4 +118,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

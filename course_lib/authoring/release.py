@@ -4,6 +4,7 @@ python -m course_lib.authoring.release              every assignment
 python -m course_lib.authoring.release a1_convolution
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -50,11 +51,17 @@ def generate(name, into=ROOT / "assignments"):
     return Path(into) / name
 
 
-def main(arguments):
-    for name in arguments or names():
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        prog="python -m course_lib.authoring.release",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="ASSIGNMENT", help="only these")
+    for name in parser.parse_args(arguments).names or names():
         folder = generate(name)
         print(f"{folder.relative_to(ROOT)}: {', '.join(sorted(file.name for file in folder.iterdir()))}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

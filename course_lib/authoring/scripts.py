@@ -6,9 +6,9 @@ Puts today's scripts and styles where older ones are stored; nothing is run, no 
 mended look or control; a widget that got a new trait needs its notebook built again.
 """
 
+import argparse
 import importlib
 import re
-import sys
 from pathlib import Path
 
 import nbformat
@@ -53,8 +53,14 @@ def refresh(notebook):
     return len(old)
 
 
-def main(arguments):
-    for path in [Path(argument) for argument in arguments] or sorted((ROOT / "lectures").glob("*.ipynb")):
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        prog="python -m course_lib.authoring.scripts",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="NOTEBOOK", help="only these")
+    for path in parser.parse_args(arguments).paths or sorted((ROOT / "lectures").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         count = refresh(notebook)
         if count:
@@ -65,4 +71,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

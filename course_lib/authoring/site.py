@@ -6,10 +6,10 @@ Everything lies in the folder: no server, no network, no kernel. Markdown and hi
 MathML, widgets bring their own HTML with them. Search and themes are book.js and book.css beside this file.
 """
 
+import argparse
 import json
 import re
 import shutil
-import sys
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -259,15 +259,21 @@ def _shared(folder):
     (folder / "book.css").write_text(f"{light}\n{dark}\n{(HERE / 'book.css').read_text()}")
 
 
-def main(arguments):
+def main(arguments=None):
     kinds = {"book": (book, ROOT / "build" / "site"), "slides": (slides, ROOT / "build" / "slides")}
-    if not arguments or arguments[0] not in kinds:
-        sys.exit(f"say what to build: {' or '.join(kinds)}")
-    write, folder = kinds[arguments[0]]
-    folder = Path(arguments[1]) if len(arguments) > 1 else folder
+    parser = argparse.ArgumentParser(
+        prog="python -m course_lib.authoring.site",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("kind", choices=kinds)
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where to; else below build/")
+    options = parser.parse_args(arguments)
+    write, folder = kinds[options.kind]
+    folder = options.folder or folder
     pages = write(folder)
     print(f"{len(pages)} lectures: open {folder / 'index.html'}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -4,6 +4,7 @@ Lectures and assignments up to one assignment, with course_lib, its data and che
 solution, no hidden check, no test. Unpacked anywhere, `make lab` sets it up and opens it.
 """
 
+import argparse
 import sys
 import zipfile
 from pathlib import Path
@@ -109,15 +110,19 @@ def pack(upto, into=ROOT / "student", root=ROOT):
     return path
 
 
-def main(arguments):
-    if len(arguments) != 1:
-        sys.exit(f"say up to which assignment: make student UPTO=a2 (one of {', '.join(LAST_LECTURE)})")
+def main(arguments=None):
+    parser = argparse.ArgumentParser(
+        prog="python -m course_lib.authoring.student",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("upto", metavar="UPTO", help=f"one of {', '.join(LAST_LECTURE)}")
     try:
-        path = pack(arguments[0])
+        path = pack(parser.parse_args(arguments).upto)
     except ValueError as error:
         sys.exit(str(error))
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -97,8 +97,21 @@ def _show(verdict):
         display({"text/html": verdict.as_html(), "text/plain": verdict.as_text()}, raw=True)
 
 
-if __name__ == "__main__":
+def main(arguments=None):
+    """Write the reference file of every assignment, or of those named."""
+    import argparse
+
     from .checks import load_assignment
 
-    for definition in sorted(Path("solutions").glob("*/checks.py")):
-        export(load_assignment(definition), definition.with_name(NAME))
+    parser = argparse.ArgumentParser(prog="python -m course_lib.grading.reference", description=main.__doc__)
+    parser.add_argument("names", nargs="*", metavar="ASSIGNMENT", help="only these")
+    for name in parser.parse_args(arguments).names or ["*"]:
+        found = sorted(Path("solutions").glob(f"{name}/checks.py"))
+        if not found:
+            parser.error(f"no solutions/{name}/checks.py here")
+        for definition in found:
+            export(load_assignment(definition), definition.with_name(NAME))
+
+
+if __name__ == "__main__":
+    main()
