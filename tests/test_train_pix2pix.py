@@ -103,6 +103,21 @@ def test_the_game_begins_after_the_steps_of_l1_alone(script, tmp_path):
     assert rates == [pytest.approx([r, r]) for r in (0.75e-3, 0.5e-3, 0.25e-3)]
 
 
+def test_d_sees_everything_through_static_of_the_given_deviation(script):
+    static = script.Static(0.5)
+    x = torch.zeros(2, 3, 50, 50)
+    torch.manual_seed(0)
+    first, second = static(x), static(x)
+    assert first.std().item() == pytest.approx(0.5, rel=0.03)
+    assert (first * second).mean().item() == pytest.approx(0, abs=0.01)  # drawn anew
+    clear, drowned = toy_trainer(script), toy_trainer(script, static=100.0)
+    assert list(weights(clear)) == list(weights(drowned))
+    for trainer in (clear, drowned):
+        trainer.run(6, progress=False)
+    assert clear.history["d_loss"][0] != drowned.history["d_loss"][0]
+    assert clear.history["l1"][0] == drowned.history["l1"][0]  # what G paints is not touched
+
+
 def test_what_is_shipped_is_the_average_with_statistics_of_its_own(script):
     trainer = toy_trainer(script)
     trainer.run(3, progress=False)
