@@ -8,7 +8,7 @@ Lecture: 07_evaluation.
 import torch
 from torch import nn
 
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.data.store import to_float
 
 
@@ -51,28 +51,22 @@ class Classifier(nn.Module):
 
 def fashion_classifier():
     """The shipped classifier of 28 px clothes, in eval mode, its parameters frozen."""
-    return _shipped("classifier_fashion")
+    return shipped("classifier_fashion", Classifier)
 
 
 def mnist_classifier():
     """The shipped classifier of 28 px digits, in eval mode, its parameters frozen."""
-    return _shipped("classifier_mnist")
+    return shipped("classifier_mnist", Classifier)
 
 
 def faces_classifier():
     """The shipped classifier of 32 px face compositions: logits of the eyes, then of the mouths, blush, tear."""
-    return _shipped("classifier_faces")
+    return shipped("classifier_faces", Classifier)
 
 
 def style_classifier():
     """The shipped classifier of 64 px emoji: logits of Noto and of Fluent flat."""
-    return _shipped("classifier_styles")
-
-
-def _shipped(name):
-    classifier = Classifier(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, classifier)
-    return classifier.eval().requires_grad_(False)
+    return shipped("classifier_styles", Classifier)
 
 
 @torch.no_grad()

@@ -8,7 +8,7 @@ Source: Zhu, Krahenbuhl, Shechtman and Efros 2016, arXiv:1609.03552, section 3.2
 import torch
 from torch import nn
 
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.dcgan import init_weights, map_sizes
 from course_lib.projection import pixel_loss
 
@@ -81,6 +81,4 @@ def encoder_loss(generator, encoder, x, z, lambda_code=0.1):
 
 def shipped_encoder(name):
     """The shipped inverting network of `dcgan_faces` (name "faces"), its parameters frozen, in eval mode."""
-    encoder = Encoder(**checkpoint_card(f"encoder_{name}")["architecture"])
-    load_checkpoint(f"encoder_{name}", encoder)
-    return encoder.eval().requires_grad_(False)
+    return shipped(f"encoder_{name}", Encoder)

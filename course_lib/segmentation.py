@@ -15,7 +15,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.data.store import to_float
 from course_lib.unet import UNetGenerator
 
@@ -44,10 +44,7 @@ class Segmenter(nn.Module):
 
 def street_segmenter(half=False):
     """The shipped segmenter of photo-like street scenes, 64 x 96 or half of that, in eval mode and fixed."""
-    name = "segmenter_streets_half" if half else "segmenter_streets"
-    segmenter = Segmenter(**checkpoint_card(name)["architecture"])
-    load_checkpoint(name, segmenter)
-    return segmenter.eval().requires_grad_(False)
+    return shipped("segmenter_streets_half" if half else "segmenter_streets", Segmenter)
 
 
 @torch.no_grad()

@@ -14,7 +14,7 @@ import torch
 from torch.nn.functional import pad
 
 from course_lib import data
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import checkpoint_card, shipped
 from course_lib.hints import encode_hints, grey, hinted
 from course_lib.training import Batches
 from course_lib.unet import UNetGenerator
@@ -163,9 +163,7 @@ class Translator:
             raise ValueError(f"task: got {name!r}, expected one of {', '.join(TASKS)}")
         self.task = TASKS[name]
         self.card = checkpoint_card(f"pix2pix_{name}")
-        self.generator = UNetGenerator(**self.card["architecture"])
-        load_checkpoint(f"pix2pix_{name}", self.generator)
-        self.generator.eval().requires_grad_(False)
+        self.generator = shipped(f"pix2pix_{name}", UNetGenerator)
 
     def __call__(self, x, batch_size=64):
         r"""Translate.

@@ -15,7 +15,7 @@ import torch
 from torch.nn.functional import avg_pool2d
 
 from course_lib import data
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import checkpoint_card, shipped
 from course_lib.resnet import ResnetGenerator
 from course_lib.training import Batches
 
@@ -62,13 +62,7 @@ class CycleTranslator:
             raise ValueError(f"task: got {name!r}, expected one of {', '.join(CYCLES)}")
         self.cycle = CYCLES[name]
         self.card = checkpoint_card(f"cyclegan_{name}_xy")
-        self.g_xy, self.g_yx = (self._load(f"cyclegan_{name}_{way}") for way in ("xy", "yx"))
-
-    @staticmethod
-    def _load(name):
-        generator = ResnetGenerator(**checkpoint_card(name)["architecture"])
-        load_checkpoint(name, generator)
-        return generator.eval().requires_grad_(False)
+        self.g_xy, self.g_yx = (shipped(f"cyclegan_{name}_{way}", ResnetGenerator) for way in ("xy", "yx"))
 
     def to_y(self, x):
         """uint8 (N, C, H, W) of X -> their translations into Y, the same shape."""

@@ -73,7 +73,7 @@ def test_a_shipped_network_translates_bytes(tmp_path, monkeypatch):
         generator.ups[-1][1].weight.zero_()
         generator.ups[-1][1].bias.copy_(torch.tensor([0.0, 10.0, -10.0]))
     save_checkpoint("pix2pix_labels_to_3d", generator, {"architecture": architecture}, tmp_path)
-    for name in ("checkpoint_card", "load_checkpoint"):
+    for name in ("checkpoint_card", "shipped"):
         original = getattr(translation, name)
         monkeypatch.setattr(translation, name, lambda *a, f=original: f(*a, folder=tmp_path))
     translate = Translator("labels_to_3d")

@@ -104,9 +104,7 @@ def test_translator_loads_what_was_trained(tmp_path, monkeypatch):
         facts = {"architecture": {"base_channels": 2, "num_blocks": 1}}
         checkpoint.save_checkpoint(f"cyclegan_emoji_{way}", net, facts, tmp_path)
     monkeypatch.setattr(unpaired, "checkpoint_card", lambda name: checkpoint.checkpoint_card(name, tmp_path))
-    monkeypatch.setattr(
-        unpaired, "load_checkpoint", lambda name, net: checkpoint.load_checkpoint(name, net, tmp_path)
-    )
+    monkeypatch.setattr(unpaired, "shipped", lambda name, net: checkpoint.shipped(name, net, tmp_path))
     translator = CycleTranslator("emoji")
     images = torch.randint(256, (3, 3, 16, 16), dtype=torch.uint8)
     for way, to in (("xy", translator.to_y), ("yx", translator.to_x)):
