@@ -411,7 +411,7 @@ LatentPath(clothes, lambda n: torch.randn(n, clothes.z_dim, generator=path_rng),
 
 # %% [markdown]
 # *Drag, or use the arrow keys. "New codes" shows another pair. The two pictures in the middle go two ways between the same ends; the number beside each,
-# |z|, is the length $\lVert z \rVert_2$ of its code.*
+# ‖z‖, is the length $\lVert z \rVert_2$ of its code.*
 
 # %% jupyter={"source_hidden": true}
 ends = noise(400, clothes.z_dim, 30)

@@ -212,6 +212,8 @@ print(f"saturation of the true pictures {true:.3f}; partner found by chance {1 /
 #
 # $$\min_G \max_D\; \mathcal L_{cGAN}(G, D) + \lambda\, E\,\lVert y - G(x)\rVert_1 , \qquad \lambda = 100 \text{ in the paper, 30 here.}$$
 #
+# **L1**, $\lVert y - G(x)\rVert_1$, is here and in all that follows the *mean* absolute difference, over channels and pixels, not their sum: so $\lambda$ does not depend on the size of the pictures.
+#
 # By hand, once. D's logits are 2 for the true pair and −1 for the generated one; the pictures differ by 0.05 everywhere.
 
 # %%

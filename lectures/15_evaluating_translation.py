@@ -627,6 +627,8 @@ for (method, seconds), (result, shares) in pool_studies(answers).items():
 # and blue right answers, as often as the set of all scenes has. Does the translator know? Its only noise is dropout, left on when translating (lecture 14).
 #
 # **What do you expect?** Take one label map and translate it forty times with dropout on. Take forty different label maps. Take forty true scenes. How do the skies differ?
+#
+# (Below, `noise_on` leaves G's dropout on and all else in eval mode; the *spread* of the skies is the standard deviation of their mean colour.)
 
 
 # %%

@@ -425,7 +425,7 @@ viz.image_grid(
 )
 
 # %% [markdown]
-# **What do you expect?** Three judges: the cycle; the identity loss, $\lVert G_{xy}(y) - y\rVert_1$ (for maps that are not a table); and a *fresh* $D$ for each row, trained to tell real night pictures from these. Which rows does each object to?
+# **What do you expect?** Three judges: the cycle; the identity loss, $\lVert G_{xy}(y) - y\rVert_1$, a mean over pixels as ever (for maps that are not a table); and a *fresh* $D$ for each row, trained to tell real night pictures from these. Which rows does each object to?
 
 # %%
 # NBVAL_CHECK_OUTPUT

@@ -155,16 +155,16 @@ check(ResnetGenerator)
 #
 # *Lecture 19.* Nobody can say what the translation of a given picture should look like. But everybody can say what should come back:
 #
-# $$L_\text{cycle} = \lambda\,\Big(E_x\big|G_{yx}(G_{xy}(x)) - x\big| + E_y\big|G_{xy}(G_{yx}(y)) - y\big|\Big).$$
+# $$L_\text{cycle} = \lambda\,\Big(E_x\lVert G_{yx}(G_{xy}(x)) - x\rVert_1 + E_y\lVert G_{xy}(G_{yx}(y)) - y\rVert_1\Big).$$
 #
-# The absolute differences are averaged over all pixels and pictures of a batch; the two means are added. The batches of X and Y need not be equally large.
+# The norm is, as in the lectures, the *mean* absolute difference over all pixels of a picture, and $E$ the mean over the pictures of a batch; the two are added. The batches of X and Y need not be equally large.
 #
 # **By hand.** Pictures of one pixel. Let $G_{xy}(x) = 2x$ and $G_{yx}(y) = y/2 + 1$, with $x = 1$, $y = 4$ and $\lambda = 10$. There and back: $1 \to 2 \to 2$, off by 1.
 # $4 \to 3 \to 6$, off by 2. The loss is $10\,(1 + 2) = 30$.
 #
 # The second loss looks odd at first. A picture that is in the target domain already should be left alone, so that colours stay what they are:
 #
-# $$L_\text{identity} = w\,\Big(E_y\big|G_{xy}(y) - y\big| + E_x\big|G_{yx}(x) - x\big|\Big).$$
+# $$L_\text{identity} = w\,\Big(E_y\lVert G_{xy}(y) - y\rVert_1 + E_x\lVert G_{yx}(x) - x\rVert_1\Big).$$
 #
 # **By hand.** With the translators above and $w = 5$: $G_{xy}(4) = 8$ is off by 4, $G_{yx}(1) = 1.5$ by 0.5. The loss is 22.5.
 #
