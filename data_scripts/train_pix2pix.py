@@ -87,7 +87,7 @@ SETTINGS = {
     "grey_to_color": SLIM | {"batch_size": 8, "lambda_l1": 60.0, "steps": 600},
     # With lambda 60 D painted rainbows and a hint stayed a dot: nearly regression, as in the paper of the hints.
     "hints_to_color": SLIM | {"batch_size": 8, "lambda_l1": 300.0, "lr_g": 8e-4, "steps": 2800},
-    "labels_to_street": STREET | {"alone": 2400, "steps": 3800},
+    "labels_to_street": STREET | {"alone": 2000, "steps": 3200},
     "street_to_labels": STREET | {"alone": 1200, "steps": 1800},
 }
 TRAINING_CONTINUES = ("labels_to_3d", "line_to_flat")  # these ship D and the pictures of their training too
