@@ -194,6 +194,21 @@ def edits_checks(course, student):
     return HONEST_PART
 
 
+def marks_cells_as_shown(course, student):
+    """Every cell marked as one that is not run again, with all points written below it."""
+    notebook = with_answers(reference(), conv2d=WRONG_CONV2D)
+    table = {"text/html": "<b>conv2d: 8 of 8 points</b>", "text/plain": "8.0"}
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["demo", "experiment"]
+        if cell.cell_type == "code":
+            cell.outputs = [
+                nbformat.v4.new_output("display_data", data=table),
+                nbformat.v4.new_output("execute_result", data={"text/plain": "8.0"}),
+            ]
+    hand_in(course, student, notebook)
+    return HONEST_PART
+
+
 def deletes_checks(course, student):
     notebook = reference()
     notebook.cells = [
@@ -255,7 +270,8 @@ def script_everywhere(course, student):
     )
     notebook.cells.insert(3, nbformat.v4.new_markdown_cell(f"[x](javascript:window.breach=1) {script}"))
     for cell in notebook.cells:
-        if classroom.grade_id(cell) == "experiment_overlap":
+        experiment = classroom.grade_id(cell) == "experiment_overlap"
+        if experiment or "# yours to try" in cell.source:  # both are shown as submitted
             cell.outputs = [
                 nbformat.v4.new_output(
                     "display_data",
@@ -266,7 +282,7 @@ def script_everywhere(course, student):
                         "text/plain": script,
                     },
                 ),
-                nbformat.v4.new_output("stream", text=script * 100_000),
+                nbformat.v4.new_output("stream", text=script * (100_000 if experiment else 100)),
             ]
     hand_in(course, student, notebook)
     return FULL
@@ -291,7 +307,7 @@ def hard_markdown(course, student):
 FILES = [
     notebook_is_link, folder_is_link, links_beside, pipes_beside, notebook_is_pipe, notebook_is_folder, too_large, not_json,
     nested_json, not_text, empty_file, nonsense_types, surrogates, duplicate_ids, renamed_ids, stripped_metadata, old_format,
-    raises_own_points, edits_checks, deletes_checks, wrong_name, two_names, bad_timestamp, linked_timestamp, shadowing_files,
+    raises_own_points, edits_checks, marks_cells_as_shown, deletes_checks, wrong_name, two_names, bad_timestamp, linked_timestamp, shadowing_files,
     script_everywhere, thousand_cells, hard_markdown,
 ]  # fmt: skip
 ZERO = dict.fromkeys(FULL, 0.0)
