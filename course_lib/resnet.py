@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.functional import batch_norm
 
 from .dcgan import init_weights
+from .winograd import Conv3x3
 
 UPSAMPLINGS = ("transposed", "resize")
 
@@ -38,16 +39,16 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.net = nn.Sequential(
             nn.ReflectionPad2d(1),
-            nn.Conv2d(channels, channels, 3),
+            Conv3x3(channels, channels),
             InstanceNorm(channels),
             nn.ReLU(inplace=True),
             nn.ReflectionPad2d(1),
-            nn.Conv2d(channels, channels, 3),
+            Conv3x3(channels, channels),
             InstanceNorm(channels),
         )
 
     def forward(self, x):
-        return x + self.net(x)
+        return self.net(x) + x  # this way round the sum lies in memory as the convolutions' result does
 
 
 def upsampling(in_channels, out_channels, how):

@@ -2,7 +2,7 @@
 
 G by concatenation, D by projection, as `data_scripts/train_conditional.py`. The baseline is `bench_gan`'s: the same
 networks, losses, noise and data in memory, eager float32, contiguous, `torch.optim.Adam` as it comes, a forward and a backward
-pass for each loss, gradients of D gathered in G's turn and thrown away. Variants take turns; processor time, fastest step.
+pass for each loss, gradients of D gathered in G's turn and thrown away. Both variants take turns (`side_by_side`).
 """
 
 import time
@@ -17,11 +17,12 @@ from course_lib.classifier import mnist_classifier
 from course_lib.conditional import ConcatGenerator, ProjectionDiscriminator, cgan_step
 from course_lib.devices import adam, autocast, bf16_pays
 from course_lib.training import Batches
-from tests.benchmarks.bench_gan import with_torchs_layers
+from tests.benchmarks.bench_gan import largest_difference, with_torchs_layers
+from tests.benchmarks.side_by_side import WARM, take_turns
 
 K, Z_DIM = 10, 32
 SIZES = {"28 px, base 24, batch 32": (24, 32), "28 px, base 32, batch 64": (32, 64)}
-ROUNDS = 12
+ROUNDS = 40
 # Written down before the runs: the share of 500 digits that the shipped classifier names as ordered (chance: 0.1), and the time.
 TARGET, GOAL = 0.9, 120.0
 
@@ -76,23 +77,14 @@ def compare(name, base_channels, batch, bf16):
         "baseline": baseline(deepcopy(generator), deepcopy(discriminator)),
         "ours": ours(generator, discriminator, bf16),
     }
-    seconds, losses = {k: [] for k in variants}, {k: [] for k in variants}
     rng, batches = torch.Generator().manual_seed(1), Batches(*data.mnist("train"), batch_size=batch)
-    for _ in range(ROUNDS):
-        real, y = batches.next(rng)
-        z_d, z_g = (torch.randn(batch, Z_DIM, generator=rng) for _ in range(2))
-        for key, step in variants.items():
-            started = time.process_time()
-            losses[key] += step(real, y, z_d, z_g)
-            seconds[key].append(time.process_time() - started)
-    fastest = {k: 1e3 * min(v) for k, v in seconds.items()}
-    row = {
-        "name": f"cGAN step, {name}, {'bf16' if bf16 else 'fp32'}",
-        **fastest,
-        "ratio": fastest["baseline"] / fastest["ours"],
-        "unit": "ms of processor time",
-    }
-    worst = max(abs(a - b) / abs(b) for a, b in zip(losses["ours"][:10], losses["baseline"][:10]))
+    rounds = (
+        (*batches.next(rng), *(torch.randn(batch, Z_DIM, generator=rng) for _ in range(2)))
+        for _ in range(WARM + ROUNDS)
+    )
+    row, losses = take_turns(variants, rounds)
+    row = {"name": f"cGAN step, {name}, {'bf16' if bf16 else 'fp32'}", **row}
+    worst = largest_difference(losses)
     same = {
         "name": f"first five losses, {name}, largest difference",
         "ours": worst,

@@ -2,12 +2,10 @@
 
 The baseline is the step of the PyTorch original: eager float32, contiguous, torch's own InstanceNorm, `torch.optim.Adam`
 as it comes, six translations a step (there, back and identity, both ways), D's gradients off in the translators' turn,
-both D's after it, images from a pool. Both variants take turns, processor time is counted (with one thread: the time on
-a quiet machine), and each one's fastest step: what else runs on the machine only ever adds.
+both D's after it, images from a pool. Both variants take turns (`side_by_side`), with one thread.
 """
 
 import itertools
-import time
 from copy import deepcopy
 
 import torch
@@ -17,15 +15,17 @@ from course_lib.cyclegan import ImagePool, cyclegan_step
 from course_lib.devices import adam, autocast, bf16_pays
 from course_lib.patchgan import PatchDiscriminator
 from course_lib.resnet import InstanceNorm, ResnetGenerator
+from course_lib.winograd import Conv3x3
+from tests.benchmarks.side_by_side import WARM, take_turns
 
 SIZES = {  # name: side, batch, generator, discriminator, rounds
-    "9 blocks, 256 px, batch 1 (the original)": (256, 1, {}, {}, 3),
+    "9 blocks, 256 px, batch 1 (the original)": (256, 1, {}, {}, 5),
     "6 blocks, 64 px, batch 4": (
         64,
         4,
         {"base_channels": 32, "num_blocks": 6, "upsample": "resize"},
         {"base_channels": 32, "n_layers": 2},
-        6,
+        20,
     ),
 }
 
@@ -37,9 +37,11 @@ def players(side, batch, generator, discriminator, rounds):
     return gs, ds, *(torch.rand(batch, 3, side, side, generator=rng) * 2 - 1 for _ in range(2))
 
 
-def with_torchs_norm(network):
-    """torch's InstanceNorm2d in place of ours; neither has parameters."""
+def with_torchs_layers(network):
+    """torch's own InstanceNorm2d and Conv2d in place of ours; the weights stay."""
     for module in network.modules():
+        if isinstance(module, Conv3x3):
+            module.__class__ = nn.Conv2d
         for name, child in module.named_children():
             if isinstance(child, InstanceNorm):
                 setattr(module, name, nn.InstanceNorm2d(child.num_features))
@@ -47,7 +49,7 @@ def with_torchs_norm(network):
 
 
 def classic(gs, ds):
-    g_xy, g_yx, d_x, d_y = map(with_torchs_norm, (*gs, *ds))
+    g_xy, g_yx, d_x, d_y = map(with_torchs_layers, (*gs, *ds))
     opt_g = torch.optim.Adam(
         itertools.chain(g_xy.parameters(), g_yx.parameters()), lr=2e-4, betas=(0.5, 0.999)
     )
@@ -105,19 +107,8 @@ def ours(gs, ds, bf16=False):
 def compare(name, settings, bf16):
     gs, ds, x, y = players(*settings)
     variants = {"baseline": classic(deepcopy(gs), deepcopy(ds)), "ours": ours(gs, ds, bf16)}
-    seconds = {k: [] for k in variants}
-    for _ in range(settings[-1]):
-        for key, step in variants.items():
-            started = time.process_time()
-            step(x, y)
-            seconds[key].append(time.process_time() - started)
-    fastest = {k: 1e3 * min(v) for k, v in seconds.items()}
-    return {
-        "name": f"CycleGAN step, {name}, {'bf16' if bf16 else 'fp32'}",
-        **fastest,
-        "ratio": fastest["baseline"] / fastest["ours"],
-        "unit": "ms of processor time",
-    }
+    row, _ = take_turns(variants, [(x, y)] * (WARM + settings[-1]))
+    return {"name": f"CycleGAN step, {name}, {'bf16' if bf16 else 'fp32'}", **row}
 
 
 def first_losses():

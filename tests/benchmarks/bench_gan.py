@@ -1,8 +1,7 @@
 """The DCGAN step against the classic PyTorch style, on the same networks, losses, noise and data in memory.
 
 The baseline: eager float32, contiguous, `torch.optim.Adam` as it comes, a forward and a backward pass for each loss,
-gradients of D gathered in G's turn and thrown away. Both variants take turns, processor time is counted (with one thread:
-the time on a quiet machine), and each one's fastest step: what else runs on the machine only ever adds.
+gradients of D gathered in G's turn and thrown away. Both variants take turns (`side_by_side`).
 """
 
 import time
@@ -18,6 +17,7 @@ from course_lib.classifier import extract_features, fashion_classifier
 from course_lib.devices import adam, autocast, bf16_pays
 from course_lib.gan import gan_step
 from course_lib.training import Batches
+from tests.benchmarks.side_by_side import WARM, take_turns
 
 SIZES = {  # name: z_dim, base_channels, channels, size, batch
     "28 px, base 32, batch 64": (64, 32, 1, 28, 64),
@@ -25,7 +25,7 @@ SIZES = {  # name: z_dim, base_channels, channels, size, batch
     "64 px, base 16, batch 64": (100, 16, 3, 64, 64),
     "64 px, base 64 (the original), batch 16": (100, 64, 3, 64, 16),
 }
-ROUNDS = 12
+ROUNDS = {28: 40, 32: 30, 64: 20}  # by the side
 # Written down before the final runs: the distance of 2,000 generated clothes from the 2,000 test images in the features
 # of the shipped classifier (2,000 training images have 1.7, a generator after 1,000 steps about 170).
 TARGET = 120.0
@@ -93,32 +93,21 @@ def ours(generator, discriminator, bf16):
 
 
 def compare(name, settings, bf16):
-    z_dim, _, _, _, batch = settings
+    z_dim, _, _, size, batch = settings
     generator, discriminator, real = players(*settings)
     classic = baseline(deepcopy(generator), deepcopy(discriminator), z_dim, batch)
     variants = {"baseline": classic, "ours": ours(generator, discriminator, bf16)}
-    seconds, losses = {k: [] for k in variants}, {k: [] for k in variants}
     rng = torch.Generator().manual_seed(1)
-    for _ in range(ROUNDS):
-        z_d, z_g = (torch.randn(batch, z_dim, generator=rng) for _ in range(2))
-        for key, step in variants.items():
-            started = time.process_time()
-            losses[key] += step(real, z_d, z_g)
-            seconds[key].append(time.process_time() - started)
-    precision = "bf16" if bf16 else "fp32"
-    fastest = {k: 1e3 * min(v) for k, v in seconds.items()}
-    rows = [
-        {
-            "name": f"DCGAN step, {name}, {precision}",
-            **fastest,
-            "ratio": fastest["baseline"] / fastest["ours"],
-            "unit": "ms of processor time",
-        }
-    ]
+    rounds = (
+        (real, *(torch.randn(batch, z_dim, generator=rng) for _ in range(2)))
+        for _ in range(WARM + ROUNDS[size])
+    )
+    row, losses = take_turns(variants, rounds)
+    rows = [{"name": f"DCGAN step, {name}, {'bf16' if bf16 else 'fp32'}", **row}]
     if not bf16:
         # In float64 both agree to 1e-15. In float32 Adam's first steps magnify rounding: with D alone in channels_last
         # the difference at 28 and 32 px is 5e-7; at 64 px the fused Adam alone, on contiguous networks, makes 6e-4.
-        worst = max(abs(a - b) / abs(b) for a, b in zip(losses["ours"][:10], losses["baseline"][:10]))
+        worst = largest_difference(losses)
         rows.append(
             {
                 "name": f"first five losses, {name}, largest difference",
@@ -129,6 +118,12 @@ def compare(name, settings, bf16):
             }
         )
     return rows
+
+
+def largest_difference(losses, steps=5):
+    """Relative, between the losses of both variants over the first steps."""
+    ours, theirs = (torch.tensor(losses[k][:steps], dtype=torch.float64) for k in ("ours", "baseline"))
+    return ((ours - theirs).abs() / theirs.abs()).max().item()
 
 
 def seconds_to_target(limit=300.0):
