@@ -19,7 +19,7 @@ from course_lib.winograd import Conv3x3
 from tests.benchmarks.side_by_side import WARM, take_turns
 
 SIZES = {  # name: side, batch, generator, discriminator, rounds
-    "9 blocks, 256 px, batch 1 (the original)": (256, 1, {}, {}, 5),
+    "9 blocks, 256 px, batch 1 (the original)": (256, 1, {}, {}, 3),
     "6 blocks, 64 px, batch 4": (
         64,
         4,
