@@ -10,6 +10,8 @@ from html import escape
 
 from tqdm import tqdm
 
+from course_lib.streams import stop_after_step
+
 
 def in_notebook():
     """Whether a Jupyter kernel runs this."""
@@ -36,11 +38,15 @@ class Progress:
         total: steps in all. done: those done before.
         show: False shows nothing.
         interval: seconds between two drawings.
+        kept: what is said of an early end.
     """
 
-    def __init__(self, total, done=0, show=True, interval=0.5):
+    KEPT = "all that was learned is kept, and running on goes on from here"
+
+    def __init__(self, total, done=0, show=True, interval=0.5, kept=KEPT):
         self.total, self.done, self.interval = total, done, interval
         self.first, self.started, self.drawn = done, time.monotonic(), time.monotonic()
+        self.kept = kept
         self.notebook = show and in_notebook()
         self.terminal = tqdm(
             total=total, initial=done, disable=self.notebook or not show, unit="step", mininterval=interval
@@ -66,8 +72,8 @@ class Progress:
     def __exit__(self, kind, error, trace):
         if self.done >= self.total:
             last = f"{self.done} steps, {span(time.monotonic() - self.started)}."
-        elif kind is None or issubclass(kind, KeyboardInterrupt):
-            last = f"Stopped after step {self.done} of {self.total}: all that was learned is kept, and running on goes on from here."
+        elif kind is None or issubclass(kind, (KeyboardInterrupt, GeneratorExit)):
+            last = f"Stopped after step {self.done} of {self.total}: {self.kept}."
             self.terminal.set_description("stopped, all is kept", refresh=False)
         else:
             last = f"Ended by an error in step {self.done + 1} of {self.total}."
@@ -84,3 +90,18 @@ class Progress:
         words += "".join(f" · {name} {number:.3g}" for name, number in scalars.items())
         bar = f'<progress max="{self.total}" value="{self.done}" aria-label="steps done" style="width: 12em"></progress>'
         return {"text/html": f"{bar} {escape(words)}", "text/plain": words}
+
+
+def counted(total, interval=0.5):
+    r"""`range(total)` with a bar, for a training loop of one's own.
+
+    Interrupting (Jupyter's stop button, Ctrl-C) ends the loop after the step under way, so that what follows the loop is
+    still done with what there is; a second interrupt ends it at once.
+    """
+    kept = "what was noted is kept, running again begins anew"
+    with Progress(total, interval=interval, kept=kept) as bar, stop_after_step() as stop:
+        for k in range(total):
+            yield k
+            bar.update({})
+            if stop.asked:
+                return

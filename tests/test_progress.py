@@ -1,13 +1,14 @@
 """course_lib.progress: what a reader of a notebook, or of a terminal, is told about a long computation."""
 
 import re
+import signal
 
 import pytest
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_lib import progress
-from course_lib.progress import Progress, span
+from course_lib.progress import Progress, counted, span
 
 
 @pytest.fixture
@@ -63,6 +64,46 @@ def test_an_error_is_not_called_a_stop(shown):
     with pytest.raises(ValueError, match="odd"), Progress(8):
         raise ValueError("odd")
     assert shown[-1]["data"]["text/plain"] == "Ended by an error in step 1 of 8."
+
+
+def test_a_loop_of_ones_own_is_counted(shown):
+    assert list(counted(8, interval=0)) == list(range(8))
+    assert [value(o) for o in shown[:-1]] == list(range(9))
+    assert shown[-1]["data"] == {"text/plain": "8 steps, 0 s."}
+
+
+def test_an_interrupt_ends_a_loop_of_ones_own_after_the_step_and_the_next_one_runs(shown):
+    handler = signal.getsignal(signal.SIGINT)
+    done = []
+    for k in counted(8):
+        if k == 2:
+            signal.raise_signal(signal.SIGINT)
+        done.append(k)
+    assert done == [0, 1, 2]
+    assert shown[-1]["data"]["text/plain"].startswith("Stopped after step 3 of 8: what was noted is kept")
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert len(list(counted(4))) == 4
+
+
+def test_a_second_interrupt_ends_it_at_once(shown):
+    done = []
+
+    def loop():
+        for k in counted(8):
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            done.append(k)
+
+    with pytest.raises(KeyboardInterrupt):
+        loop()
+    assert done == []
+
+
+def test_a_loop_that_breaks_is_not_called_an_error(shown):
+    for k in counted(8):
+        if k == 3:
+            break
+    assert "Stopped after step 3 of 8" in shown[-1]["data"]["text/plain"]
 
 
 def test_names_cannot_break_the_page(shown):

@@ -49,6 +49,7 @@ from torch.nn.functional import logsigmoid, pad, softplus
 from course_lib import data, viz
 from course_lib.classifier import extract_features, fashion_classifier
 from course_lib.grading import check
+from course_lib.progress import counted
 
 # clothes with a border of two black pixels: 32 = 4 · 2 · 2 · 2 suits a DCGAN better than 28
 clothes = pad(data.fashion_mnist("train")[0], [2] * 4)  # (8000, 1, 32, 32), uint8
@@ -780,6 +781,7 @@ check(training_loop)
 #
 # Fill in `run`. About 10 lines, and a minute or two for all four runs on a laptop. Per step: 32 clothes (`batch`), and new codes for each turn. Before step 1 and after every 40 steps: put G into eval mode,
 # make images of the codes `looked_at`, put it back into train mode, and note the step, the Fréchet distance to `known`, and the `g_loss` of the last step (NaN before the first).
+# Loop over `counted(n)` where you would write `range(n)`: it shows how far the run is, and the stop button ends that run after the step under way; what was noted until then is drawn.
 
 
 # %%
@@ -816,7 +818,7 @@ def run(d_rate, seed):
     ### BEGIN SOLUTION
     steps, distances, losses = [], [], []
     told = {"g_loss": torch.tensor(float("nan"))}
-    for k in range(STEPS + 1):
+    for k in counted(STEPS + 1):
         if k % EVERY == 0:
             generator.eval()
             with torch.no_grad():
