@@ -23,15 +23,13 @@ import torch
 from torch.nn.functional import avg_pool2d
 
 from course_lib import attributes, clinic_latent, data, dcgan, gan, infogan, viz
-from course_lib.checkpoint import checkpoint_card, load_checkpoint
+from course_lib.checkpoint import shipped
 from course_lib.classifier import faces_classifier
 from course_lib.devices import adam
 from course_lib.training import Batches
 from course_lib.widgets.ward import Ward
 
-generator = dcgan.Generator(**checkpoint_card("dcgan_faces")["architecture"])
-load_checkpoint("dcgan_faces", generator)
-generator.eval().requires_grad_(False)
+generator = shipped("dcgan_faces", dcgan.Generator)
 held_out = data.faces("test")[0]
 
 
@@ -293,15 +291,13 @@ Ward(
 z_star = torch.randn(6, generator.z_dim, generator=torch.Generator().manual_seed(9))
 with torch.no_grad():
     x = generator(z_star)
-    in_company = dcgan.Generator(**checkpoint_card("dcgan_faces")["architecture"])
-    load_checkpoint("dcgan_faces", in_company)
-    in_company.train()
+    in_company = shipped("dcgan_faces", dcgan.Generator).train()
     print(f"healthy: loss at z* {(generator(z_star) - x).square().mean():.3f}")
     print(
         f"A, train mode:          {(in_company(z_star) - x).square().mean():.2f}, though the weights and codes are the same"
     )
     length = z_star.square().sum(1).mean()
-    print(f"B, 0.1 |z|^2 beside a mean over pixels: {0.1 * length:.0f}, so z* is a poor place to be")
+    print(f"B, 0.1 ‖z‖² beside a mean over pixels: {0.1 * length:.0f}, so z* is a poor place to be")
     print(f"C, target (x + 1) / 2:  {(generator(z_star) - (x + 1) / 2).square().mean():.1f}")
     print(f"D, targets in another order: {(generator(z_star) - x.roll(1, 0)).square().mean():.1f}")
 
