@@ -105,8 +105,9 @@ def compare(name, settings, bf16):
     row, losses = take_turns(variants, rounds)
     rows = [{"name": f"DCGAN step, {name}, {'bf16' if bf16 else 'fp32'}", **row}]
     if not bf16:
-        # In float64 both agree to 1e-15. In float32 Adam's first steps magnify rounding: with D alone in channels_last
-        # the difference at 28 and 32 px is 5e-7; at 64 px the fused Adam alone, on contiguous networks, makes 6e-4.
+        # Adam's first steps are almost the gradient's sign, which magnifies rounding. At 64 px, base 64 the baseline is
+        # 3e-3 from its own losses in float64 at the second step, and ours is as near to them: 1e-4 is for small sizes.
+        # In float64 ours and the baseline agree to 1e-7 over three steps.
         worst = largest_difference(losses)
         rows.append(
             {
