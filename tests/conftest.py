@@ -10,6 +10,9 @@ import torch
 from tests import jupyter
 
 ROOT = Path(__file__).resolve().parents[1]
+LOCAL = ("file:", "data:", "blob:")
+# The widgets of a page have said what they show; a status speaks only when there is news.
+SPOKEN = "[...document.querySelectorAll('p.readout:not([role=status])')].every(said => said.textContent)"
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +48,34 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=program, headless=True, args=jupyter.CHROMIUM)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Opens widgets' exported forms offline, in a page. An error there, or a request to anywhere, fails the test."""
+    opened, wrong = [], []
+
+    def open_(*parts, prepare=None, **options):
+        """parts: widgets, or HTML. prepare: what is done with the page before. options: of the browser's context."""
+        opened.append(browser.new_context(offline=True, **options))
+        page = opened[-1].new_page()
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith(LOCAL) else wrong.append(r.url))
+        if prepare:
+            prepare(page)
+        html = "".join(part if isinstance(part, str) else part.to_html() for part in parts)
+        file = tmp_path / f"page{len(opened)}.html"
+        file.write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
+        page.goto(file.as_uri())
+        page.wait_for_selector(".course-widget")
+        page.wait_for_function(SPOKEN)
+        return page
+
+    yield open_
+    for context in opened:
+        context.close()
+    assert wrong == []
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The attention map: Python and the browser show one map and say the same of it."""
 
 import re
-import shutil
 
 import pytest
 import torch
@@ -70,41 +69,28 @@ def test_page_needs_nothing_from_elsewhere():
 
 
 @pytest.mark.browser
-def test_in_a_browser(tmp_path):
-    from playwright.sync_api import sync_playwright
+def test_in_a_browser(open_page):
+    page = open_page(widget())
 
-    (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{widget().to_html()}")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=flags
+    def agrees(**place):
+        expected = widget(**place)
+        assert page.locator("p.readout").inner_text() == expected.spoken
+        data = page.evaluate(
+            "() => { const c = document.querySelector('canvas'); return [...c.getContext('2d').getImageData(0, 0, 9, 4).data]; }"
         )
-        page, wrong = browser.new_context(offline=True).new_page(), []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_function("document.querySelector('p.readout')?.textContent")
+        shown = torch.tensor(data, dtype=torch.uint8).view(4, 9, 4)[..., :3].permute(2, 0, 1)
+        assert (shown.int() - expected.blended()[0].int()).abs().max() <= 1
 
-        def agrees(**place):
-            expected = widget(**place)
-            assert page.locator("p.readout").inner_text() == expected.spoken
-            data = page.evaluate(
-                "() => { const c = document.querySelector('canvas'); return [...c.getContext('2d').getImageData(0, 0, 9, 4).data]; }"
-            )
-            shown = torch.tensor(data, dtype=torch.uint8).view(4, 9, 4)[..., :3].permute(2, 0, 1)
-            assert (shown.int() - expected.blended()[0].int()).abs().max() <= 1
-
-        agrees()
-        page.get_by_label("row", exact=True).fill("1")
-        agrees(row=1)
-        pad = page.locator(".pad")
-        pad.focus()
-        for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowUp"):  # the edge holds
-            page.keyboard.press(key)
-        agrees(column=2)
-        box = page.locator("canvas").bounding_box()
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.8 * box["height"])
-        agrees(row=1, column=1)
-        page.get_by_label("picture").first.select_option("1")
-        agrees(row=1, column=1, picture=1)
-        browser.close()
-        assert wrong == []
+    agrees()
+    page.get_by_label("row", exact=True).fill("1")
+    agrees(row=1)
+    pad = page.locator(".pad")
+    pad.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowUp"):  # the edge holds
+        page.keyboard.press(key)
+    agrees(column=2)
+    box = page.locator("canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 0.8 * box["height"])
+    agrees(row=1, column=1)
+    page.get_by_label("picture").first.select_option("1")
+    agrees(row=1, column=1, picture=1)

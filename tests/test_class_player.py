@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 
 import pytest
 import torch
@@ -112,37 +111,9 @@ def test_page_needs_nothing_from_elsewhere_and_says_what_it_shows():
 # --- Chromium
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=flags
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium, tmp_path):
-    """The player's page from a file, offline; afterwards nothing may have gone wrong or been asked of a network."""
-    context = chromium.new_context(offline=True)
-    page, wrong = context.new_page(), []
-    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "request",
-        lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
-    )
-    html = player().to_html()
-    (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
-    page.goto((tmp_path / "page.html").as_uri())
-    page.wait_for_function("document.querySelector('p.readout')?.textContent")
-    yield page
-    context.close()
-    assert wrong == []
+def page(open_page):
+    return open_page(player())
 
 
 def canvas(page, n):

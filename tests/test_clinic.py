@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import math
-import shutil
 import sys
 
 import pytest
@@ -335,26 +334,9 @@ def test_the_ward_refuses(patients, control, message):
         Ward(patients, control)
 
 
-@pytest.fixture
-def page():
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=flags
-        )
-        yield browser.new_context(offline=True).new_page()
-        browser.close()
-
-
 @pytest.mark.browser
-def test_the_ward_in_a_browser(page, tmp_path):
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    (tmp_path / "ward.html").write_text(f"<!doctype html><meta charset=utf-8>{ward().to_html()}")
-    page.goto((tmp_path / "ward.html").as_uri())
-    page.wait_for_selector("canvas")
+def test_the_ward_in_a_browser(open_page):
+    page = open_page(ward())
     pixel = """n => [...document.querySelectorAll('canvas')[n].getContext('2d').getImageData(3, 3, 1, 1).data][0]"""
     page.wait_for_function(f"({pixel})(0) === 20")
     page.get_by_role("button", name="B", exact=True).click()
@@ -373,4 +355,3 @@ def test_the_ward_in_a_browser(page, tmp_path):
     assert page.get_by_role("status").inner_text() == ""  # every patient has an answer of its own
     page.get_by_role("button", name="healthy", exact=True).click()
     assert page.get_by_role("button", name="measles").count() == 0
-    assert errors == []

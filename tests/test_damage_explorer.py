@@ -1,7 +1,6 @@
 """The damage explorer: its tiles are the images it was given, its charts the values, its page is alive alone."""
 
 import re
-import shutil
 
 import pytest
 import torch
@@ -62,44 +61,33 @@ def test_the_still_has_words_and_the_page_needs_nothing_from_elsewhere():
 
 
 @pytest.mark.browser
-def test_in_a_browser(tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api")
-    widget, wrong = explorer(level=1), []
-    (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{widget.to_html()}")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=["--no-sandbox", "--disable-gpu"]
+def test_in_a_browser(open_page):
+    widget = explorer(level=1)
+    page = open_page(widget)
+
+    def shown():
+        pixels = page.evaluate(
+            "() => { const c = document.querySelector('canvas'); "
+            "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]; }"
         )
-        page = browser.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_function("(document.querySelector('p.readout') || {}).textContent")
+        return torch.tensor(pixels, dtype=torch.uint8).view(16, 18, 4)[..., :3]  # 2 lines of 3 tiles
 
-        def shown():
-            pixels = page.evaluate(
-                "() => { const c = document.querySelector('canvas'); "
-                "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]; }"
-            )
-            return torch.tensor(pixels, dtype=torch.uint8).view(16, 18, 4)[..., :3]  # 2 lines of 3 tiles
+    def readout():
+        return page.locator("p.readout").inner_text()
 
-        def readout():
-            return page.locator("p.readout").inner_text()
-
-        assert readout() == "noise: 0.1 standard deviation. distance: 20; recall: 0.5"
-        page.get_by_role("combobox").select_option("1")
-        page.get_by_role("slider").fill("2")
-        assert readout() == "few: 1 pictures. distance: 40; recall: 0"
-        for n in range(5):
-            top, left = n // 3 * 8, n % 3 * 6
-            expected = tile(widget, (1 * 3 + 2) * 5 + n).permute(1, 2, 0)
-            assert torch.equal(shown()[top : top + 8, left : left + 6], expected), n
-        dots = [float(d.get_attribute("cy")) for d in page.locator(".dot").all()]
-        page.get_by_role("slider").fill("0")
-        before = [float(d.get_attribute("cy")) for d in page.locator(".dot").all()]
-        assert dots[0] < before[0]  # the distance has risen, upwards on the screen
-        assert dots[1] > before[1]
-        page.get_by_role("slider").press("ArrowRight")
-        assert readout().startswith("few: 3 pictures. distance: −2")
-        assert page.get_by_role("slider").get_attribute("aria-valuetext") == "few: 3 pictures"
-        browser.close()
-    assert wrong == []
+    assert readout() == "noise: 0.1 standard deviation. distance: 20; recall: 0.5"
+    page.get_by_role("combobox").select_option("1")
+    page.get_by_role("slider").fill("2")
+    assert readout() == "few: 1 pictures. distance: 40; recall: 0"
+    for n in range(5):
+        top, left = n // 3 * 8, n % 3 * 6
+        expected = tile(widget, (1 * 3 + 2) * 5 + n).permute(1, 2, 0)
+        assert torch.equal(shown()[top : top + 8, left : left + 6], expected), n
+    dots = [float(d.get_attribute("cy")) for d in page.locator(".dot").all()]
+    page.get_by_role("slider").fill("0")
+    before = [float(d.get_attribute("cy")) for d in page.locator(".dot").all()]
+    assert dots[0] < before[0]  # the distance has risen, upwards on the screen
+    assert dots[1] > before[1]
+    page.get_by_role("slider").press("ArrowRight")
+    assert readout().startswith("few: 3 pictures. distance: −2")
+    assert page.get_by_role("slider").get_attribute("aria-valuetext") == "few: 3 pictures"

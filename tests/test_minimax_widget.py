@@ -2,7 +2,6 @@
 
 import math
 import re
-import shutil
 
 import pytest
 import torch
@@ -71,23 +70,8 @@ def test_a_replay_of_one_picture_a_look_shows_them_side_by_side_under_its_own_ti
 
 # --- Chromium ---------------------------------------------------------------------------------------------
 @pytest.fixture
-def page(tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    file = tmp_path / "page.html"
-    file.write_text("<!doctype html><meta charset=utf-8>" + LineGame(mean=1.0).to_html())
-    problems = []
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(
-            executable_path=chromium, args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        page = browser.new_context(offline=True).new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(file.as_uri())
-        page.wait_for_selector(".line-game")
-        yield page
-        browser.close()
-    assert problems == []
+def page(open_page):
+    return open_page(LineGame(mean=1.0))
 
 
 def shown(page):

@@ -1,7 +1,6 @@
 """The paint canvas: its Python side alone, then painted on in Chromium with that Python answering."""
 
 import re
-import shutil
 
 import pytest
 import torch
@@ -201,21 +200,6 @@ def test_page_needs_nothing_from_elsewhere():
 # --- Chromium
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
 LINE = """save_changes: () => {
     const asked = state.request;
     if (!asked || asked === model.heard || asked.startsWith("hello")) return;
@@ -231,29 +215,21 @@ LINE = """save_changes: () => {
 
 
 class Page:
-    def __init__(self, chromium, widget, tmp_path, kernel=True, touch=False):
-        self.widget = widget
-        self.context = chromium.new_context(offline=True, has_touch=touch)
-        self.page, self.wrong, self.asked = self.context.new_page(), [], []
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
-        html = widget.to_html()
+    def __init__(self, open_page, kernel=True, **options):
+        self.widget, self.asked = canvas(), []
+        html = self.widget.to_html()
+
+        def answer(asked, drawing, example, drag):
+            widget = self.widget
+            self.asked.append(asked)
+            widget.example, widget.drawing, widget.drag = example, bytes(drawing), drag
+            widget.request = asked
+            return {"result": list(widget.result), "violation": widget.violation, "error": widget.error}
+
         if kernel:
             assert "save_changes: () => {}" in html
             html = html.replace("save_changes: () => {}", LINE)
-
-            def answer(asked, drawing, example, drag):
-                self.asked.append(asked)
-                widget.example, widget.drawing, widget.drag = example, bytes(drawing), drag
-                widget.request = asked
-                return {"result": list(widget.result), "violation": widget.violation, "error": widget.error}
-
-            self.page.expose_function("kernel", answer)
-        (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>canvas</title>{html}")
-        self.page.goto((tmp_path / "page.html").as_uri())
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('p.readout')].at(-1)?.textContent.includes('Strength')"
-        )
+        self.page = open_page(html, prepare=lambda page: page.expose_function("kernel", answer), **options)
 
     def canvas(self, n):
         """The original (0), the surface (1), the edit (2) or the transfer (3), uint8 (3, H, W)."""
@@ -291,17 +267,8 @@ class Page:
 
 
 @pytest.fixture
-def open_canvas(chromium, tmp_path):
-    opened = []
-
-    def open_(**options):
-        opened.append(Page(chromium, canvas(), tmp_path, **options))
-        return opened[-1]
-
-    yield open_
-    for page in opened:
-        page.context.close()
-        assert page.wrong == []
+def open_canvas(open_page):
+    return lambda **options: Page(open_page, **options)
 
 
 def expected(drawing, degree=DEGREES, example=0, drag=()):
@@ -398,7 +365,7 @@ def test_a_patch_is_dragged_by_keyboard(open_canvas):
 
 @pytest.mark.browser
 def test_by_keyboard_and_by_finger(open_canvas):
-    page = open_canvas(touch=True)
+    page = open_canvas(has_touch=True)
     page.press("reset")
     page.press("sketch")
     page.page.locator(".pad").focus()
@@ -413,7 +380,7 @@ def test_by_keyboard_and_by_finger(open_canvas):
 
 @pytest.mark.browser
 def test_a_finger_paints_a_stroke_and_does_not_scroll(open_canvas):
-    page = open_canvas(touch=True)
+    page = open_canvas(has_touch=True)
     page.press("reset")
     page.press("blue")
     scrolled = tall(page.page)

@@ -3,7 +3,6 @@
 import io
 import math
 import re
-import shutil
 
 import pytest
 import torch
@@ -272,44 +271,6 @@ def test_bundle_has_three_forms(name):
 # --- Chromium
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=flags
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium, tmp_path):
-    """Open HTML from a file, offline; afterwards nothing may have gone wrong or been asked of a network."""
-    context = chromium.new_context(offline=True, has_touch=True)
-    page, wrong = context.new_page(), []
-    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "request",
-        lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
-    )
-
-    def open_(html, reduced_motion="no-preference"):
-        page.emulate_media(reduced_motion=reduced_motion)
-        (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_selector(".course-widget")
-        page.wait_for_function("document.querySelector('p.readout').textContent !== ''")
-        return page
-
-    yield open_
-    context.close()
-    assert wrong == []
-
-
 def canvas(page, n):
     """The pixels of the n-th canvas, uint8 (H, W, 3)."""
     width, height, data = page.evaluate(
@@ -334,7 +295,7 @@ def readout(page):
 @pytest.mark.parametrize("generator", [gabor, colour_gabor])
 def test_path_in_a_browser(open_page, generator):
     widget = path(generator)
-    page, tiles = open_page(widget.to_html()), decoded(widget)
+    page, tiles = open_page(widget), decoded(widget)
     for frame in (0, 3, 4, 1):
         move(page, 0, frame)
         for row in range(2):  # first end, linear, spherical, last end
@@ -350,7 +311,7 @@ def test_path_in_a_browser(open_page, generator):
 @pytest.mark.browser
 def test_path_without_a_kernel_steps_through_what_was_sent(open_page):
     widget = path()
-    page, tiles = open_page(widget.to_html()), decoded(widget)
+    page, tiles = open_page(widget), decoded(widget)
     for roll in (1, 0, 1):
         page.get_by_role("button", name="new codes").click()
         assert torch.equal(canvas(page, 0), tiles[roll * 20])
@@ -394,7 +355,7 @@ def test_path_with_a_kernel_asks_for_new_codes_when_all_were_seen(open_page):
 
 @pytest.mark.browser
 def test_play_pause_and_keys(open_page):
-    page = open_page(path(steps=40).to_html())
+    page = open_page(path(steps=40))
     slider, play = page.get_by_role("slider"), page.get_by_role("button").first
     slider.focus()
     for key, value in (("ArrowRight", 1), ("End", 39), ("Home", 0)):
@@ -411,7 +372,7 @@ def test_play_pause_and_keys(open_page):
 
 @pytest.mark.browser
 def test_play_is_slow_where_motion_is_unwanted(open_page):
-    page = open_page(path(steps=40).to_html(), reduced_motion="reduce")
+    page = open_page(path(steps=40), reduced_motion="reduce")
     page.get_by_role("button").first.click()
     page.wait_for_timeout(400)  # five frames at the usual pace
     assert page.get_by_role("slider").input_value() == "0"
@@ -421,7 +382,7 @@ def test_play_is_slow_where_motion_is_unwanted(open_page):
 @pytest.mark.browser
 def test_grid_in_a_browser(open_page):
     widget = grid()
-    page, tiles = open_page(widget.to_html()), decoded(widget)
+    page, tiles = open_page(widget), decoded(widget)
     whole = tiles.view(4, 5, HEIGHT, WIDTH, 3).transpose(1, 2).reshape(4 * HEIGHT, 5 * WIDTH, 3)
     assert torch.equal(canvas(page, 0), whole)
     assert torch.equal(canvas(page, 1), tiles[0])
@@ -447,7 +408,7 @@ def test_grid_in_a_browser(open_page):
 @pytest.mark.browser
 def test_replay_in_a_browser(open_page):
     widget = replay()
-    page, tiles = open_page(widget.to_html()), decoded(widget)
+    page, tiles = open_page(widget), decoded(widget)
     cursors = []
     for frame, step in ((2, 300), (0, 0), (3, 600)):
         move(page, 0, frame)
@@ -469,7 +430,7 @@ def test_replay_in_a_browser(open_page):
 @pytest.mark.browser
 @pytest.mark.parametrize("name", WIDGETS)
 def test_a_finger_drags_the_slider_and_does_not_scroll(open_page, name):
-    page = open_page(WIDGETS[name]().to_html())
+    page = open_page(WIDGETS[name](), has_touch=True)
     scrolled, slider = tall(page), page.get_by_role("slider").first
     box, last = slider.bounding_box(), slider.get_attribute("max")
     left, right, y = box["x"] + 10, box["x"] + box["width"] - 10, box["y"] + box["height"] / 2
@@ -484,7 +445,7 @@ def test_a_finger_drags_the_slider_and_does_not_scroll(open_page, name):
 
 @pytest.mark.browser
 def test_a_finger_moves_over_the_grid_and_does_not_scroll(open_page):
-    page = open_page(grid().to_html())
+    page = open_page(grid(), has_touch=True)
     scrolled, box = tall(page), page.locator("canvas").first.bounding_box()
     x, y = box["x"] + 0.1 * box["width"], box["y"] + 0.9 * box["height"]
     swipe(page, [(x, y), (x, box["y"] + 3), (box["x"] + 0.9 * box["width"], box["y"] + 3)])
@@ -516,7 +477,7 @@ MEASURE = """async n => {
 
 @pytest.mark.browser
 def test_slider_to_new_pixels(open_page, capsys):
-    page = open_page(LatentPath(colour_gabor, draw(4), rolls=1, steps=51).to_html())
+    page = open_page(LatentPath(colour_gabor, draw(4), rolls=1, steps=51))
     times = page.evaluate(MEASURE, 50)
     assert times is not None, "a move of the slider changed no pixel"
     with capsys.disabled():

@@ -1,7 +1,6 @@
 """The players of lecture 04: their tiles against the library, their pages in Chromium."""
 
 import re
-import shutil
 
 import pytest
 import torch
@@ -73,30 +72,6 @@ PIXEL = """([name, x]) => {
   const canvas = document.querySelector(`canvas[aria-label="${name}"]`);
   return [...canvas.getContext("2d").getImageData(x, 2, 1, 1).data].slice(0, 3);
 }"""
-
-
-@pytest.fixture
-def open_page(tmp_path):
-    playwright = pytest.importorskip("playwright.sync_api")
-    problems = []
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
-        )
-
-        def opened(widget):
-            file = tmp_path / "page.html"
-            file.write_text("<!doctype html><meta charset=utf-8>" + widget.to_html())
-            page = browser.new_context(offline=True).new_page()
-            page.on("pageerror", lambda error: problems.append(str(error)))
-            page.goto(file.as_uri())
-            page.wait_for_function("document.querySelector('.readout')?.textContent.length > 0")
-            return page
-
-        yield opened
-        browser.close()
-    assert problems == []
 
 
 def pixel(page, canvas, x=2):

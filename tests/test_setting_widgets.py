@@ -4,7 +4,6 @@ import io
 import itertools
 import math
 import re
-import shutil
 
 import pytest
 import torch
@@ -159,37 +158,6 @@ def test_without_script_the_quiz_is_a_list_with_folded_replies():
 
 
 # --- Chromium ---------------------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=flags
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium, tmp_path):
-    context = chromium.new_context(offline=True)
-    page, wrong = context.new_page(), []
-    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-
-    def open_(html):
-        (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_selector(".course-widget")
-        return page
-
-    yield open_
-    context.close()
-    assert wrong == []
-
-
 def canvas(page, n):
     width, height, data = page.evaluate(
         """n => {
@@ -203,7 +171,7 @@ def canvas(page, n):
 
 @pytest.mark.browser
 def test_player_in_a_browser(open_page):
-    page = open_page(player(chosen=[0, 0]).to_html())
+    page = open_page(player(chosen=[0, 0]))
     page.wait_for_function("document.querySelector('p.readout').textContent !== ''")
     for a, b in ((1, 2), (0, 1), (1, 0)):
         page.get_by_label("size").fill(str(a))
@@ -219,7 +187,7 @@ def test_player_in_a_browser(open_page):
 
 @pytest.mark.browser
 def test_overlaps_in_a_browser(open_page):
-    page = open_page(OverlapExplorer(NOISE).to_html())
+    page = open_page(OverlapExplorer(NOISE))
     root = "document.querySelector('.course-widget').parentElement"
     assert page.evaluate(f"{root}.measured.counts") == [1, 2, 4]
     for layer, weights, k, s in (
@@ -251,7 +219,7 @@ def test_overlaps_in_a_browser(open_page):
 
 @pytest.mark.browser
 def test_divergences_in_a_browser(open_page):
-    page = open_page(Divergences().to_html())
+    page = open_page(Divergences())
     root = "document.querySelector('.course-widget').parentElement"
 
     def agrees(widget):
@@ -276,7 +244,7 @@ def test_divergences_in_a_browser(open_page):
 
 @pytest.mark.browser
 def test_quiz_in_a_browser(open_page):
-    page = open_page(quiz().to_html())
+    page = open_page(quiz())
     said, result = page.locator("fieldset p.readout"), page.locator(".result")
     assert result.inner_text().startswith("0 of 3")
     page.get_by_label("that").check()

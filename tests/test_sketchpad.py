@@ -1,7 +1,6 @@
 """The sketchpad: its Python side alone, then drawn on in Chromium with that Python answering."""
 
 import re
-import shutil
 
 import pytest
 import torch
@@ -136,19 +135,6 @@ def test_page_needs_nothing_from_elsewhere():
 # --- Chromium
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=flags
-        )
-        yield browser
-        browser.close()
-
-
 # save_changes hands drawing and request to Python and puts its answer into the model, as a kernel would.
 LINE = """save_changes: () => {
     const asked = state.request;
@@ -164,26 +150,19 @@ LINE = """save_changes: () => {
 
 
 class Page:
-    def __init__(self, chromium, widget, tmp_path, kernel=True, touch=False):
-        self.context = chromium.new_context(offline=True, has_touch=touch)
-        self.page, self.wrong, self.asked = self.context.new_page(), [], []
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
-        html = widget.to_html()
+    def __init__(self, open_page, widget, kernel=True, **options):
+        self.asked, html = [], widget.to_html()
+
+        def answer(asked, drawing, example):
+            self.asked.append(asked)
+            widget.example, widget.drawing = example, bytes(drawing)
+            widget.request = asked
+            return {"result": list(widget.result), "error": widget.error}
+
         if kernel:
             assert "save_changes: () => {}" in html
             html = html.replace("save_changes: () => {}", LINE)
-
-            def answer(asked, drawing, example):
-                self.asked.append(asked)
-                widget.example, widget.drawing = example, bytes(drawing)
-                widget.request = asked
-                return {"result": list(widget.result), "error": widget.error}
-
-            self.page.expose_function("kernel", answer)
-        (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>pad</title>{html}")
-        self.page.goto((tmp_path / "page.html").as_uri())
-        self.page.wait_for_function("document.querySelector('p.readout')?.textContent.startsWith('Drawn')")
+        self.page = open_page(html, prepare=lambda page: page.expose_function("kernel", answer), **options)
 
     def canvas(self, n):
         """The pixels of the drawing (0) or of its translation (1), uint8 (3, H, W)."""
@@ -227,17 +206,8 @@ class Page:
 
 
 @pytest.fixture
-def open_pad(chromium, tmp_path):
-    opened = []
-
-    def open_(widget=None, **options):
-        opened.append(Page(chromium, widget or sketchpad(), tmp_path, **options))
-        return opened[-1]
-
-    yield open_
-    for page in opened:
-        page.context.close()
-        assert page.wrong == []
+def open_pad(open_page):
+    return lambda widget=None, **options: Page(open_page, widget or sketchpad(), **options)
 
 
 @pytest.mark.browser
@@ -334,7 +304,7 @@ def test_by_keyboard_alone(open_pad):
 
 @pytest.mark.browser
 def test_by_finger(open_pad):
-    pad = open_pad(touch=True)
+    pad = open_pad(has_touch=True)
     pad.press("clear")
     pad.page.touchscreen.tap(*pad.at(6, 6))
     assert pad.drawn()[5:8, 6].tolist() == [1, 1, 1]
@@ -353,7 +323,7 @@ def test_by_finger(open_pad):
 
 @pytest.mark.browser
 def test_a_second_finger_does_not_draw(open_pad):
-    pad = open_pad(touch=True)
+    pad = open_pad(has_touch=True)
     pad.press("clear")
     swipe(pad.page, [pad.at(2, 3), pad.at(2, 9)], [pad.at(9, 3), pad.at(9, 9)])
     drawn = pad.drawn()

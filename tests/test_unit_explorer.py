@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 
 import pytest
 import torch
@@ -87,38 +86,25 @@ def test_the_page_needs_nothing_from_elsewhere_and_the_still_is_described():
 
 
 @pytest.mark.browser
-def test_in_a_browser(tmp_path):
-    from playwright.sync_api import sync_playwright
-
+def test_in_a_browser(open_page):
     widget = explorer()
-    (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8>{widget.to_html()}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+    page = open_page(widget)
+
+    def canvas():
+        values = page.evaluate(
+            "(c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data])(document.querySelector('canvas'))"
         )
-        page = browser.new_page()
-        wrong = []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto((tmp_path / "page.html").as_uri())
-        page.wait_for_function("document.querySelector('p.readout')?.textContent !== ''")
+        shown = torch.tensor(values, dtype=torch.uint8).view(widget.height, widget.width, 4)
+        return shown[..., :3].permute(2, 0, 1)
 
-        def canvas():
-            values = page.evaluate(
-                "(c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data])(document.querySelector('canvas'))"
-            )
-            shown = torch.tensor(values, dtype=torch.uint8).view(widget.height, widget.width, 4)
-            return shown[..., :3].permute(2, 0, 1)
-
-        tiles = widget.static_frames(torch.arange(4))
-        assert torch.equal(canvas(), tiles[0])
-        page.locator("input[type=range]").fill("1")
-        assert torch.equal(canvas(), tiles[1])
-        page.locator("select").select_option("1")
-        assert torch.equal(canvas(), tiles[3])
-        readout = page.locator("p.readout").inner_text()
-        assert "layer 2, unit 4 (2 of 2): sees 8 × 8 pixels" in readout
-        assert widget.notes[3] in readout
-        assert page.get_by_role("slider").get_attribute("aria-valuetext") == "layer 2, unit 4"
-        page.keyboard.press("Tab")
-        assert wrong == []
-        browser.close()
+    tiles = widget.static_frames(torch.arange(4))
+    assert torch.equal(canvas(), tiles[0])
+    page.locator("input[type=range]").fill("1")
+    assert torch.equal(canvas(), tiles[1])
+    page.locator("select").select_option("1")
+    assert torch.equal(canvas(), tiles[3])
+    readout = page.locator("p.readout").inner_text()
+    assert "layer 2, unit 4 (2 of 2): sees 8 × 8 pixels" in readout
+    assert widget.notes[3] in readout
+    assert page.get_by_role("slider").get_attribute("aria-valuetext") == "layer 2, unit 4"
+    page.keyboard.press("Tab")

@@ -5,10 +5,7 @@ A page exported by `to_html` is opened from the file system with the network cut
 
 import base64
 import io
-import os
 import re
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,18 +17,6 @@ from course_lib import viz
 from course_lib.widgets import KernelExplorer, SlidingWindow
 from course_lib.widgets.kernel_explorer import PRESETS
 from tests.exported import unpacked
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pixels(*shape, seed=0):
@@ -110,42 +95,6 @@ def test_state_that_would_close_the_script_is_escaped():
 
 
 # --- Chromium ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    with playwright.sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def open_page(browser, tmp_path):
-    """Open a widget's exported form offline; an error on the page or a request to anywhere fails the test."""
-    context = browser.new_context(offline=True)
-    problems = []
-
-    def opener(*widgets):
-        path = Path(tmp_path, "page.html")
-        path.write_text("<!doctype html><meta charset=utf-8>" + "".join(w.to_html() for w in widgets))
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else problems.append(r.url),
-        )
-        page.goto(path.as_uri())
-        page.wait_for_selector(".course-widget")
-        return page
-
-    yield opener
-    context.close()
-    assert problems == []
 
 
 def values(page, selector):
