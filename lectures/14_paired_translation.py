@@ -417,20 +417,30 @@ viz.image_grid(
 
 # %%
 # NBVAL_CHECK_OUTPUT
-print("held-out pairs, as shipped          L1      trivial: mean   the input itself     saturation   true")
+print("held-out pairs, as shipped            L1 to the truth           Fréchet distance        saturation")
+print("                                      ours    mean    input     ours    mean    input   ours    true")
 for name, task in TASKS.items():
     m = checkpoint_card(f"pix2pix_{name}")["metrics"]
-    copy = f"{m['the input itself']['l1']:.3f}" if "the input itself" in m else "not an image"
+    answers = [m.get(who, {}) for who in ("ours", "mean image", "the input itself")]
+    l1 = "   ".join(f"{a['l1']:.3f}" if a else "  -  " for a in answers)
+    distance = "  ".join(f"{a['frechet_distance']:6.2f}" if a else "   -  " for a in answers)
     print(
-        f"{task.line[:34]:34} {m['ours']['l1']:.3f}       {m['mean image']['l1']:.3f}         {copy:16} "
-        f"{m['ours']['saturation']:8.3f}  {m['truth']['saturation']:8.3f}"
+        f"{task.line[:34]:36}  {l1}   {distance}   {m['ours']['saturation']:.3f}   {m['truth']['saturation']:.3f}"
     )
 
 # %% [markdown]
-# All beat the mean image, on pictures they have never seen. The copied input is harder to beat: *grey photographs to colour* does not. Twenty-four photographs are too few to know what is
-# what, so the network dares little, and a wrong colour costs more L1 than none. And flat emoji are so near to 3-D ones that copying is almost as good in L1, though nobody would confuse
+# All beat the mean image, on pictures they have never seen. The copied input is harder to beat, and in L1 *grey photographs to colour* does not: .105, where grey itself has .098. Twenty-four photographs are too few to know what is
+# what, so the network dares little. And an umbrella has two plausible colours or ten: whoever names the wrong one pays more L1 than whoever names none. The Fréchet distance (times 1,000, in the features of an untrained classifier) says the opposite, 10.2 against 16.7:
+# it does not ask whether the colours are *this* photograph's, only whether the set looks like colour photographs. Flat emoji are so near to 3-D ones that copying is almost as good in L1, though nobody would confuse
 # the two. L1 is a poor judge (it prefers *regression* to *both*); lecture 15 has better ones. Edges to line art shows something else: whether an area is *filled* cannot be read off its edge, so
 # the network guesses, patch by patch.
+#
+# **What the streets took.** The first network that painted them had both losses from the first step, as all the others here. It painted crumbs: no car whole, and after 3,500 steps its L1 in training was where it had begun, .13.
+# To paint a car one must first see from its outline that it is one, and with D shouting from the start G never learned to. So the network above had 2,000 steps of L1 *alone*, and then 1,200 of the game, with a little static
+# before D's eyes so that it does not judge by the camera's grain. Held out, L1 fell from .133 to .119, and lecture 15's segmenter recognises a little more of it (mean IoU .79 after .78). The Fréchet distance *rose*, from .35 to 1.56: it sees edges and colours, not things, and
+# the crumbs, it seems, had the right grain. (The thresholds, written before the run, are in `data_scripts/train_pix2pix.py`; it is one seed.) Going up by interpolation instead, lecture 02's cure for a checkerboard, took the faint weave away and the windows with it.
+#
+# What stays poor: people and animals, skies that begin blue and end white, windows in rows without columns, the weave. And the way back speckles where it cannot tell a person from a sign: one pixel in fifty stands alone among other labels, in the truth one in a thousand.
 
 # %% [markdown]
 # ## 6. Draw
