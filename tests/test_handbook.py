@@ -145,7 +145,7 @@ def test_a_due_date_entered_first_does_not_hide_the_cells(tmp_path, monkeypatch)
     config, api = configure(course)
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         gradebook.add_assignment(A1, duedate="2030-02-01 18:00 UTC")
-    ensure_released(api, config, A1)
+    ensure_released(api, config, A1, course / "assignments" / A1 / f"{A1}.ipynb")
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         entry = gradebook.find_assignment(A1)
         assert entry.max_score == 40

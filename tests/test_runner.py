@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from course_lib.grading import report
+from course_lib.grading import batch, report
 from course_lib.grading.execute import Course, Graded
 from tests import classroom
 from tests.classroom import A1, blank, hand_in, reference, with_answers
@@ -81,6 +81,30 @@ def test_killed_at_random_and_resumed_is_the_same_as_undisturbed(tmp_path):
     pages = {str(path.relative_to(calm)) for path in (calm / "feedback").rglob("*.html")}
     assert pages == {str(path.relative_to(killed)) for path in (killed / "feedback").rglob("*.html")}
     assert len(pages) == students
+
+
+@pytest.mark.slow
+def test_a_run_killed_while_the_gradebook_took_the_assignment_in_is_made_good(tmp_path, monkeypatch):
+    course = classroom.make_course(tmp_path)
+    monkeypatch.chdir(course)
+    config, api = batch.configure(course)
+    release = course / "assignments" / A1 / f"{A1}.ipynb"
+
+    def known():
+        tables = ("base_cell", "source_cell", "grade_cells", "solution_cells", "notebook")
+        with sqlite3.connect(course / "gradebook.db") as database:
+            return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+    batch.ensure_released(api, config, A1, release)
+    whole = known()
+    with sqlite3.connect(course / "gradebook.db") as database:
+        ids = database.execute("SELECT id FROM base_cell LIMIT 7").fetchall()
+        for table in ("grade_cells", "solution_cells", "base_cell"):
+            database.executemany(f"DELETE FROM {table} WHERE id = ?", ids)
+        database.execute("DELETE FROM source_cell")  # these nbgrader writes last
+    assert known() < whole
+    batch.ensure_released(api, config, A1, release)
+    assert known() == whole
 
 
 @pytest.mark.sandbox
@@ -159,8 +183,6 @@ def test_a_name_is_no_formula(tmp_path):
 
 
 def test_notes_are_json(tmp_path):
-    from course_lib.grading import batch
-
     batch._write(tmp_path / "a" / "b.json", {"result": "k"})
     assert json.loads((tmp_path / "a" / "b.json").read_text()) == {"result": "k"}
     assert batch._read(tmp_path / "a" / "c.json") is None

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
@@ -96,12 +97,14 @@ def configure(root):
     return config, NbGraderAPI(CourseDirectory(config=config), config=config)
 
 
-def ensure_released(api, config, assignment):
-    """Make sure that the gradebook knows the assignment, without touching what was released."""
+def ensure_released(api, config, assignment, release_path):
+    """Make sure that the gradebook knows the assignment and all its cells, without touching what was released."""
     directory = api.coursedir
     with Gradebook(directory.db_url, directory.course_id) as gradebook, contextlib.suppress(MissingEntry):
-        if gradebook.find_assignment(assignment).notebooks:  # none yet where only a due date was entered
-            return
+        notebooks = gradebook.find_assignment(assignment).notebooks  # none where only a due date was entered
+        known = {cell.name for notebook in notebooks for cell in notebook.source_cells}  # written last
+        if known >= _marked(release_path) or any(notebook.submissions for notebook in notebooks):
+            return  # else: not taken in, or only in part by a run that was killed meanwhile
     with tempfile.TemporaryDirectory() as scratch:
         elsewhere = Config(config)
         elsewhere.CourseDirectory.release_directory = scratch
@@ -111,6 +114,12 @@ def ensure_released(api, config, assignment):
         raise RuntimeError(
             f"the gradebook could not take {assignment} in:\n{result.get('log') or result.get('error')}"
         )
+
+
+def _marked(release_path):
+    """The grade ids of a released notebook."""
+    cells = nbformat.read(release_path, as_version=4).cells
+    return {cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata}
 
 
 def submissions(directory, assignment, pattern="*"):
@@ -158,7 +167,7 @@ def run(assignment, root=".", workers=None, pattern="*", executor: Executor | No
             )
             for student, folder in found.items()
         }
-        ensure_released(api, config, assignment)
+        ensure_released(api, config, assignment, course.release_path)
         if sandboxed:
             sandbox.start()
         pool = executor or stack.enter_context(_processes(workers or min(os.cpu_count() or 1, len(jobs))))
