@@ -71,7 +71,8 @@ STREET = CRISP | {"generator": CRISP["generator"] | {"num_downs": 5}}  # 96 px c
 # of the segmenter .784, weave 2.6) means L1 at most .120 and mean IoU at least .784 and Frechet at most 4, and whole things to
 # be seen; the weave at most 2.6 is no worse. (weave: RMS in grey levels of the patterns of period 2 px that hold over 8 x 8 px
 # of sky; truth 1.3.) It came out as .1192, .792, 1.56 and 2.5: the Frechet distance, which sees edges and colours but no
-# things, is worse: the crumbs had more grain. The way back has not been tried with this recipe.
+# things, is worse: the crumbs had more grain. Written before the way back was run with it: better than the network before
+# (L1 .0544, nearest classes' mean IoU .704, 2.2 % of the pixels alone among other labels) means L1 at most .050, IoU no less.
 RECOGNISED_FIRST = {"batch_size": 8, "lr_g": 6e-4, "static": 0.1, "alone": 2000, "steps": 3200}
 SETTINGS = {
     "labels_to_3d": SMALL,
@@ -82,7 +83,7 @@ SETTINGS = {
     # With lambda 60 D painted rainbows and a hint stayed a dot: nearly regression, as in the paper of the hints.
     "hints_to_color": SLIM | {"batch_size": 8, "lambda_l1": 300.0, "lr_g": 8e-4, "steps": 2800},
     "labels_to_street": STREET | RECOGNISED_FIRST,
-    "street_to_labels": STREET | {"steps": 2000},
+    "street_to_labels": STREET | RECOGNISED_FIRST | {"alone": 1200, "steps": 1800},
 }
 TRAINING_CONTINUES = ("labels_to_3d", "line_to_flat")  # these ship D and the pictures of their training too
 
