@@ -485,6 +485,9 @@ print(f"{'depthwise 5 x 5, then 1 x 1':28}{3 * 25 + maps * 3:>14,}{depthwise + p
 # %% [markdown]
 # Three billion weights against 4,800, for maps of the same size. Sharing does not make the single
 # output cheaper than its 75 products; it makes the layer *learnable*: every window of every image trains the same 75 numbers.
+#
+# The price is that of the sum as it is written. Neighbouring windows overlap, and algebra can use that: four neighbouring outputs of a row under a kernel
+# of 3 need six products instead of twelve (`course_lib.winograd`; lecture 19's network does so on large pictures).
 
 # %% [markdown]
 # ## 7. Convolution, or cross-correlation?
