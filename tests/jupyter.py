@@ -118,6 +118,10 @@ FIND = """async selector => {
 }"""
 
 
+# jupyterlab_widgets 3.0 asks for a stored widget for two seconds, and says so for good if the page was busy just then
+GIVEN_UP = "Error displaying widget: model not found"
+
+
 class Notebook:
     """One notebook open in JupyterLab.
 
@@ -131,7 +135,7 @@ class Notebook:
     def __init__(self, browser, lab, path, screenshots=SCREENSHOTS, block=None, touch=False):
         self.screenshots = screenshots
         self.page = browser.new_page(viewport={"width": 1280, "height": 900}, has_touch=touch)
-        self.errors, self.blocked = [], []
+        self.errors, self.blocked, self.reloaded = [], [], False
         if block:
             self.page.route(re.compile(block), self._block)
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
@@ -139,11 +143,22 @@ class Notebook:
         self.page.set_default_timeout(PATIENCE)
         self.page.set_default_navigation_timeout(PATIENCE)
         self.page.goto(f"{lab}/lab/tree/{path}?token=course&reset")
+        self._opened()
+
+    def _opened(self):
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length > 0")
         self.page.evaluate("window.jupyterapp.shell.currentWidget.context.ready.then(() => {})")
         self.wait_for_kernel()
         self.page.evaluate("() => document.querySelector('.jp-Dialog .jp-mod-accept')?.click()")
+
+    def reload(self):
+        """What the landing page tells a student to do about a widget that JupyterLab has given up; once a notebook."""
+        assert not self.reloaded, f"widgets were given up again after reloading: {self.errors}"
+        self.reloaded = True
+        self.page.reload()
+        self._opened()
+        self.errors.clear()
 
     def _block(self, route):
         self.blocked.append(route.request.url)
@@ -267,7 +282,8 @@ class Notebook:
                 widget.wait_for(timeout=3 * SECOND)
                 return widget
             except TimeoutError:
-                pass
+                if place.get_by_text(GIVEN_UP).count():
+                    self.reload()
         self.picture(f"missing_widget_{cell}")
         seen = [(node.is_visible(), node.inner_text()[-300:]) for node in place.all()]
         pytest.fail(

@@ -19,9 +19,9 @@ pytestmark = [
 @pytest.mark.parametrize("name", LECTURES)
 def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
-    notebook.wait_for_kernel()
-    assert notebook.our_errors() == [], "before anything was run"
     before = notebook.widget_cells()
+    notebook.widget_of(before[0])
+    assert notebook.our_errors() == [], "before anything was run"
     assert notebook.run_all(seconds=900, restart=True) == []
     assert notebook.widget_cells() == before, "running it gave other widgets than it was stored with"
     for cell in before:
