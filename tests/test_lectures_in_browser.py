@@ -20,7 +20,8 @@ pytestmark = [
 def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
     before = notebook.widget_cells()
-    notebook.widget_of(before[0])
+    for cell in before:
+        notebook.widget_of(cell)
     assert notebook.our_errors() == [], "before anything was run"
     assert notebook.run_all(seconds=900, restart=True) == []
     assert notebook.widget_cells() == before, "running it gave other widgets than it was stored with"
