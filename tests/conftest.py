@@ -8,11 +8,10 @@ import pytest
 import torch
 
 from tests import jupyter
+from tests.exported import alive
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = ("file:", "data:", "blob:")
-# The widgets of a page have said what they show; a status speaks only when there is news.
-SPOKEN = "[...document.querySelectorAll('p.readout:not([role=status])')].every(said => said.textContent)"
 
 
 @pytest.fixture(scope="session")
@@ -51,31 +50,42 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """Opens widgets' exported forms offline, in a page. An error there, or a request to anywhere, fails the test."""
-    opened, wrong = [], []
+def new_page(browser):
+    """Makes pages without a network. An error in one, or a request to anywhere, fails the test."""
+    contexts, wrong = [], []
 
-    def open_(*parts, prepare=None, **options):
-        """parts: widgets, or HTML. prepare: what is done with the page before. options: of the browser's context."""
-        opened.append(browser.new_context(offline=True, **options))
-        page = opened[-1].new_page()
+    def new(**options):
+        """options: of the browser's context."""
+        contexts.append(browser.new_context(offline=True, **options))
+        contexts[-1].set_default_timeout(jupyter.PATIENCE)
+        page = contexts[-1].new_page()
         page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda r: None if r.url.startswith(LOCAL) else wrong.append(r.url))
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def open_page(new_page, tmp_path):
+    """Opens widgets' exported forms in a page, and waits until they are alive."""
+
+    def open_(*parts, prepare=None, **options):
+        """parts: widgets, or HTML. prepare: what is done with the page before. options: of the browser's context."""
+        page = new_page(**options)
         if prepare:
             prepare(page)
         html = "".join(part if isinstance(part, str) else part.to_html() for part in parts)
-        file = tmp_path / f"page{len(opened)}.html"
-        file.write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
-        page.goto(file.as_uri())
-        page.wait_for_selector(".course-widget")
-        page.wait_for_function(SPOKEN)
+        (tmp_path / "page.html").write_text(f"<!doctype html><meta charset=utf-8><title>page</title>{html}")
+        page.goto((tmp_path / "page.html").as_uri())
+        assert alive(page) >= len(parts)
         return page
 
-    yield open_
-    for context in opened:
-        context.close()
-    assert wrong == []
+    return open_
 
 
 @pytest.fixture(scope="module")

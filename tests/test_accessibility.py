@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from course_lib.authoring import scripts
+from tests.exported import alive, stop_the_clock
 
 HEAD = '<!doctype html><html lang="en" data-theme="{theme}"><meta charset="utf-8"><title>widgets</title><style>body {{ background: {ground} }}</style>'
 GROUND = {"light": "#ffffff", "dark": "#111111"}
@@ -103,27 +104,20 @@ def widgets(root):
 
 
 @pytest.fixture
-def show(browser, tmp_path):
-    """Open some HTML by its text; no script may fail."""
-    contexts, wrong = [], []
+def show(new_page, tmp_path):
+    """Open widgets by their HTML, until they are alive."""
 
-    def open_(html, theme="light", **options):
-        context = browser.new_context(offline=True, viewport={"width": 900, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        path = tmp_path / f"page{len(contexts)}.html"
+    def open_(html, theme="light", prepare=None, **options):
+        page = new_page(viewport={"width": 900, "height": 900}, **options)
+        if prepare:
+            prepare(page)
+        path = tmp_path / "page.html"
         path.write_text(HEAD.format(theme=theme, ground=GROUND[theme]) + "\n".join(html))
         page.goto(path.as_uri())
-        page.wait_for_function(
-            f"[...document.querySelectorAll('.course-widget')].length === {len(html)}", timeout=60_000
-        )
+        assert alive(page) == page.locator(".course-widget").count() == len(html)
         return page
 
-    yield open_
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    return open_
 
 
 def test_every_lecture_stores_todays_scripts(root):
@@ -197,9 +191,7 @@ def test_nothing_moves_by_itself_and_reduced_motion_is_a_slow_change(widgets, sh
     pixels = "[...document.querySelectorAll('.course-widget canvas')].map((c) => c.toDataURL()).join()"
     players = 0
     for name, html in widgets.items():
-        page = show(html, reduced_motion="reduce")
-        page.wait_for_timeout(500)  # sheets are decoded
-        page.clock.install()
+        page = show(html, prepare=stop_the_clock, reduced_motion="reduce")
         before = page.evaluate(pixels)
         page.clock.run_for(5000)
         assert page.evaluate(pixels) == before, name

@@ -9,10 +9,11 @@ import torch
 
 from course_lib.segmentation import STUDY_COLUMNS, binomial_interval, pool_studies, read_studies
 from course_lib.widgets.forced_choice import ForcedChoice
-from tests.exported import unpacked
+from tests.exported import stop_the_clock, unpacked
 
 N, HEIGHT, WIDTH = 24, 6, 8
 PRACTICE, TRIALS = 2, 20
+EXPOSURE, PAUSE = 20, 700  # ms: how long a pair is seen, and the pause between an answer and the next one
 
 
 def gray(value, n=N):
@@ -21,7 +22,7 @@ def gray(value, n=N):
 
 def study(**options):
     """Real pictures are light, those of L1 dark, those of GAN between: an observer can tell them by their pixels."""
-    settings = {"practice": PRACTICE, "trials": TRIALS, "exposure": 0.02} | options
+    settings = {"practice": PRACTICE, "trials": TRIALS, "exposure": EXPOSURE / 1000} | options
     return ForcedChoice(gray(220), {"L1, blurred": gray(40), "GAN": gray(130)}, **settings)
 
 
@@ -71,23 +72,22 @@ STATE = """() => ({
 
 
 class Observer:
-    """Looks at the pixels, takes the lighter picture for real, and errs with a probability; uses keys alone."""
+    """Looks at the pixels, takes the lighter picture for real, and errs with a probability; uses keys alone.
+
+    Time is its own: it passes by `spend` alone.
+    """
 
     def __init__(self, page, folder):
         self.page, self.folder = page, folder
         self.page.wait_for_function("document.querySelector('.controls button')?.disabled === false")
 
+    def spend(self, milliseconds):
+        """Let time pass; returns the state then."""
+        self.page.clock.run_for(milliseconds)
+        return self.state()
+
     def state(self):
         return self.page.evaluate(STATE)
-
-    def until(self, what):
-        """Wait for 'shown', 'asked' or 'next'; returns the state."""
-        for _ in range(400):
-            state = self.state()
-            if state[what]:
-                return state
-            self.page.wait_for_timeout(5)
-        pytest.fail(f"never {what}: {state}")
 
     def press(self, key):
         self.page.keyboard.press(key)
@@ -108,23 +108,8 @@ class Observer:
 
 @pytest.fixture
 def watch(open_page, tmp_path):
-    """The pixels of a trial are read in the page at the moment they are drawn: 20 ms are too short to ask from here."""
-
-    def watch_(widget=None, **options):
-        observer = Observer(open_page(widget or study(), **options), tmp_path)
-        observer.page.evaluate(
-            """() => {
-                window.seen = [];
-                const canvases = [...document.querySelectorAll('canvas')];
-                new MutationObserver(() => {
-                    if (canvases.every(c => c.getAttribute('aria-label').endsWith('shown')))
-                        window.seen.push(canvases.map(c => c.getContext('2d').getImageData(0, 0, 1, 1).data[0]));
-                }).observe(canvases[1], { attributes: true });
-            }"""
-        )
-        return observer
-
-    return watch_
+    """An observer at a study."""
+    return lambda widget, **options: Observer(open_page(widget, prepare=stop_the_clock, **options), tmp_path)
 
 
 def take_part(observer, error_rate, rng, pause=True):
@@ -132,25 +117,25 @@ def take_part(observer, error_rate, rng, pause=True):
     errors = 0
     observer.begin()
     for number in range(PRACTICE + TRIALS):
-        observer.until("asked")
-        lights = observer.page.evaluate("() => window.seen.at(-1)")
-        assert observer.state()["light"] == [200, 200], "the pictures are still to be seen"
+        state = observer.state()
+        assert state["shown"]
+        lights = state["light"]
+        state = observer.spend(EXPOSURE)
+        assert state["asked"]
+        assert state["light"] == [200, 200], "the pictures are still to be seen"
         side = lights.index(max(lights))
         if torch.rand((), generator=rng) < error_rate:
             side, errors = 1 - side, errors + (number >= PRACTICE)
         observer.press(("ArrowLeft", "ArrowRight")[side])
         if number < PRACTICE:
-            assert observer.until("next")["text"].startswith(f"Practice {number + 1} of {PRACTICE}.")
+            state = observer.state()
+            assert state["next"]
+            assert state["text"].startswith(f"Practice {number + 1} of {PRACTICE}.")
             observer.press(" ")
+        else:
+            assert not observer.spend(PAUSE - 1)["shown"]
+            observer.spend(1)
     return errors
-
-
-def fast(widget):
-    """The pause between two pairs is nothing to test."""
-    html = unpacked(widget.to_html())
-    assert "PAUSE = 700" in html
-    widget.to_html = lambda: html.replace("PAUSE = 700", "PAUSE = 5")
-    return widget
 
 
 @pytest.mark.browser
@@ -158,7 +143,7 @@ def test_simulated_observers_are_measured_and_pooled(watch):
     """Four observers who err in 30 % of the trials: each file says what the page said, all together cover 30 %."""
     rng, files, errors = torch.Generator().manual_seed(0), [], 0
     for _ in range(4):
-        observer = watch(fast(study()))
+        observer = watch(study())
         meant = take_part(observer, 0.3, rng)
         text, file = observer.finish()
         low, high = binomial_interval(meant, TRIALS)
@@ -181,7 +166,7 @@ def test_simulated_observers_are_measured_and_pooled(watch):
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == list(STUDY_COLUMNS)
     assert len({row["pair"] for row in rows}) == TRIALS, "no pair comes twice"
-    assert all(int(row["milliseconds"]) >= 20 for row in rows)
+    assert all(int(row["milliseconds"]) == EXPOSURE for row in rows)
     sides = [row["real"] for f in files for row in csv.DictReader(f.read_text().splitlines())]
     assert abs(sides.count("left") - len(sides) / 2) < 4 * math.sqrt(len(sides)) / 2, (
         "sides are no coin tosses"
@@ -192,15 +177,17 @@ def test_simulated_observers_are_measured_and_pooled(watch):
 def test_a_pair_is_seen_for_its_time_and_not_answered_before(watch):
     observer = watch(study(exposure=0.6))
     observer.begin()
-    observer.until("shown")
-    started = observer.page.evaluate("() => performance.now()")
+    state = observer.spend(599)
+    assert state["shown"]
+    assert not state["asked"]
     observer.press("ArrowLeft")  # too early: nothing is taken
-    state = observer.until("asked")
-    assert observer.page.evaluate("() => performance.now()") - started > 400
+    state = observer.spend(1)
+    assert state["asked"]
     assert "Which was real?" in state["text"]
     assert state["light"] == [200, 200]
     observer.press("ArrowLeft")
-    told = observer.until("next")
+    told = observer.state()
+    assert told["next"]
     assert told["text"].startswith("Practice 1 of 2."), "the early key was taken for an answer"
     assert told["shown"], "in practice both are shown again"
     captions = observer.page.locator("figcaption").all_inner_texts()
@@ -218,19 +205,19 @@ def test_another_method_without_a_clock(watch):
     assert "made by GAN" in observer.state()["text"]
     assert "until you answer" in observer.state()["text"]
     observer.begin()
-    state = observer.until("asked")
+    state = observer.state()
+    assert state["asked"]
     assert state["shown"]
     assert sorted(state["light"]) == [130, 220]
 
 
 @pytest.mark.browser
 def test_with_reduced_motion_nothing_appears_by_itself(watch):
-    observer = watch(fast(study(practice=0)), reduced_motion="reduce")
+    observer = watch(study(practice=0), reduced_motion="reduce")
     observer.begin()
-    observer.until("asked")
+    assert observer.spend(EXPOSURE)["asked"]
     observer.press("ArrowLeft")
-    observer.page.wait_for_timeout(150)
-    state = observer.state()
+    state = observer.spend(10 * PAUSE)
     assert (state["shown"], state["asked"], state["next"]) == (False, False, True)
     observer.press(" ")
-    assert observer.until("asked")["text"].startswith("Pair 2 of")
+    assert observer.spend(EXPOSURE)["text"].startswith("Pair 2 of")

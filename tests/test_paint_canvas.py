@@ -7,7 +7,7 @@ import torch
 
 from course_lib import viz
 from course_lib.widgets.paint_canvas import DEGREES, PaintCanvas
-from tests.exported import swipe, tall
+from tests.exported import comes, swipe, tall
 
 HEIGHT, WIDTH, D = 12, 16, 5
 PALETTE = {"red": (230, 30, 20), "blue": (10, 60, 240)}
@@ -256,11 +256,7 @@ class Page:
 
     def shows(self, n, wanted):
         """Wait until a canvas shows these pixels."""
-        for _ in range(60):
-            if torch.equal(self.canvas(n), wanted):
-                return True
-            self.page.wait_for_timeout(50)
-        return False
+        return comes(self.page, lambda: torch.equal(self.canvas(n), wanted))
 
     def readout(self):
         return self.page.locator("p.readout").last.inner_text()

@@ -172,7 +172,6 @@ def canvas(page, n):
 @pytest.mark.browser
 def test_player_in_a_browser(open_page):
     page = open_page(player(chosen=[0, 0]))
-    page.wait_for_function("document.querySelector('p.readout').textContent !== ''")
     for a, b in ((1, 2), (0, 1), (1, 0)):
         page.get_by_label("size").fill(str(a))
         page.get_by_label("bend").fill(str(b))

@@ -9,7 +9,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course_lib.authoring import site
 from course_lib.authoring.mathml import mathml
-from tests.jupyter import KINDS, SECOND, SEEN
+from tests.exported import alive, comes
+from tests.jupyter import KINDS, SEEN
 
 X = '<annotation encoding="application/x-tex">'
 
@@ -175,26 +176,16 @@ def built(root, tmp_path_factory):
 
 
 @pytest.fixture
-def visit(browser, root):
-    """Open a file with the network off; at the end nothing may have been asked for, and no script may have failed."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True, color_scheme="light")
-    page = context.new_page()
-    asked, errors = [], []
-    page.on(
-        "request",
-        lambda r: asked.append(r.url) if not r.url.startswith(("file:", "data:", "blob:")) else None,
-    )
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+def visit(new_page):
+    """Open one file after the other in a page, each until its widgets are alive."""
+    page = new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
 
     def open_(path):
         page.goto(path.as_uri())
+        alive(page)
         return page
 
-    yield open_
-    assert asked == []
-    assert errors == []
-    context.close()
+    return open_
 
 
 def picture(page, name, root):
@@ -211,7 +202,6 @@ def test_every_page_opens_without_a_network_and_its_widgets_answer(visit, built,
         page = visit(built / "book" / f"{name}.html")
         widget = page.locator(".course-widget").first
         widget.scroll_into_view_if_needed()
-        page.wait_for_timeout(SECOND // 2)  # sheets are decoded
         before = widget.evaluate(SEEN)
         for kind in KINDS:
             for control in widget.locator(f"{kind}:visible:enabled").all()[:3]:
@@ -224,8 +214,8 @@ def test_every_page_opens_without_a_network_and_its_widgets_answer(visit, built,
                     else "ArrowDown"
                 )
                 page.keyboard.press(key)
-                page.wait_for_timeout(SECOND // 4)
-        assert widget.evaluate(SEEN) != before, f"{name}: its first widget does not answer"
+        answer = comes(page, lambda: widget.evaluate(SEEN) != before)  # noqa: B023
+        assert answer, f"{name}: its first widget does not answer"
         heights = page.evaluate(
             "[...document.querySelectorAll('math')].map(m => m.getBoundingClientRect().height)"
         )
@@ -248,6 +238,7 @@ def test_links_search_and_theme(visit, built, root):
     page = visit(book / "index.html")
     picture(page, "index", root)
     page.get_by_role("link", name=re.compile("^05 ·")).click()
+    page.wait_for_url("**/05_*.html")
     page.locator("#search").fill("jensen shannon")
     page.locator("#found a").first.wait_for()
     picture(page, "search", root)
@@ -282,6 +273,7 @@ def test_a_deck_moves_by_keys_and_leaves_widgets_their_keys(visit, built, root):
         assert page.evaluate(shown) == expected
     page.reload()
     assert page.evaluate(shown) == count - 1
+    assert alive(page) > 0
     where = page.evaluate(
         "[...document.querySelectorAll('.slide')].findIndex(s => s.querySelector('.course-widget'))"
     )

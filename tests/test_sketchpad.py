@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from course_lib.widgets.sketchpad import Sketchpad
-from tests.exported import swipe, tall, unpacked
+from tests.exported import comes, swipe, tall, unpacked
 
 HEIGHT, WIDTH = 12, 16
 PALETTE = {"paper": (255, 255, 255), "red": (230, 30, 20), "blue": (10, 60, 240)}
@@ -195,11 +195,7 @@ class Page:
     def translated(self, drawing):
         """Wait until the right panel shows this drawing's translation."""
         wanted = negative(drawing, 0)
-        for _ in range(60):
-            if torch.equal(self.canvas(1), wanted):
-                return True
-            self.page.wait_for_timeout(50)
-        return False
+        return comes(self.page, lambda: torch.equal(self.canvas(1), wanted))
 
     def readout(self):
         return self.page.locator("p.readout").inner_text()
@@ -368,7 +364,7 @@ def test_without_a_kernel_it_says_so_and_still_shows_the_examples(open_pad):
 def test_grounds_lie_under_the_drawing(open_pad):
     grounds = torch.full((2, 1, HEIGHT, WIDTH), 90, dtype=torch.uint8)
     pad = open_pad(sketchpad(grounds=grounds))
-    assert pad.canvas(0)[:, 0, 0].tolist() == [90, 90, 90]
+    assert comes(pad.page, lambda: pad.canvas(0)[:, 0, 0].tolist() == [90, 90, 90])  # a sheet of its own
     assert pad.canvas(0)[:, 3, 4].tolist() == list(PALETTE["red"])
 
 

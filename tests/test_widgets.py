@@ -206,7 +206,6 @@ def test_stepping_fills_the_map_and_says_the_sum(window, open_page):
 @pytest.mark.browser
 def test_two_widgets_on_one_page_do_not_meet(explorer, window, open_page):
     page = open_page(explorer, window, explorer)
-    page.wait_for_function("document.querySelectorAll('.course-widget').length === 3")
     page.locator(".kernel-explorer").nth(0).get_by_label("weight in row 2, column 2").fill("0")
     first, second = (
         page.locator(".kernel-explorer").nth(i).locator("canvas").nth(1).evaluate("c => c.response[0]")
