@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from course_lib.grading import codec, confine
+from course_lib.grading import codec, confine, session
 from course_lib.grading.cgroup import Group, own_groups
 from course_lib.grading.sandbox import Limits, Sandbox, SandboxError, bwrap_command, requirements
 from course_lib.grading.session import Conversation, KernelError, OutputBox
 
-LIMITS = Limits(memory_mb=1024, disk_mb=32, processes=64, cell_s=10, check_s=10, output_kb=16)
+LIMITS = Limits(memory_mb=1024, disk_mb=32, processes=64, cell_s=120, check_s=120, output_kb=16)
 PNG = "iVBORw0KGgoAAAANSUhEUg=="
 
 
@@ -134,7 +134,7 @@ class TestWalls:
             talk.run(f"import subprocess; subprocess.Popen({mark.split()!r}, start_new_session=True); 1")
             assert running(mark)
             talk.close()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while running(mark) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not running(mark)
@@ -153,29 +153,27 @@ def running(command):
 
 @pytest.mark.sandbox
 class TestTime:
-    @pytest.fixture
-    def hasty(self, sandbox):
-        with sandbox.kernel() as kernel:
-            talk = Conversation(kernel, Limits(cell_s=1.5, check_s=1.5))
-            talk.wait_until_ready()
-            yield talk
-            talk.close()
+    """Only what never ends gets little time, so that all else may take as long as a busy machine does."""
 
-    def test_a_cell_that_takes_too_long_is_interrupted_and_the_kernel_goes_on(self, hasty):
-        outcome = hasty.run("x = 5\nwhile True: pass")
+    def test_a_cell_that_takes_too_long_is_interrupted_and_the_kernel_goes_on(
+        self, conversation, monkeypatch
+    ):
+        monkeypatch.setattr(session, "GRACE_S", 60)
+        outcome = conversation.run("x = 5\nwhile True: pass", seconds=1.5)
         assert outcome.status == "timeout"
-        assert said(hasty.run("print(x)")) == "5\n"
+        assert said(conversation.run("print(x)")) == "5\n"
 
-    def test_a_cell_that_ignores_the_interrupt_is_killed(self, hasty):
+    def test_a_cell_that_ignores_the_interrupt_is_killed(self, conversation):
         source = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-        assert hasty.run(source).status == "dead"
+        assert conversation.run(source, seconds=1.5).status == "dead"
 
-    def test_a_question_that_takes_too_long_costs_only_itself(self, hasty):
-        hasty.run("def hang():\n    while True: pass\ndef good():\n    return 1.0")
+    def test_a_question_that_takes_too_long_costs_only_itself(self, conversation, monkeypatch):
+        monkeypatch.setattr(session, "GRACE_S", 60)
+        conversation.run("def hang():\n    while True: pass\ndef good():\n    return 1.0")
         with pytest.raises(KernelError, match="did not come back within") as caught:
-            hasty.ask(request("hang"))
+            conversation.ask(request("hang"), seconds=1.5)
         assert not caught.value.dead
-        assert hasty.ask(request("good"))["cases"][0]["observed"] == {"result": 1.0}
+        assert conversation.ask(request("good"))["cases"][0]["observed"] == {"result": 1.0}
 
     def test_a_flood_of_output_stops_the_cell(self, sandbox):
         with sandbox.kernel() as kernel:
