@@ -279,7 +279,7 @@ class Sandbox:
 
     def _ask_zygote(self, connection, job):
         """Ask for a kernel. Returns the guard's process number; it waits for a word before it goes on."""
-        connection.settimeout(30)
+        connection.settimeout(120)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         connection.connect(str(self.folder / "control" / "zygote"))
         connection.sendall(json.dumps({"job": job, "limits": asdict(self.limits)}).encode() + b"\n")

@@ -15,7 +15,7 @@ from . import answering, codec
 
 MAX_MESSAGE = 64 << 20  # bytes of one frame; ZeroMQ hangs up on more
 MAX_FLOOD = 32 << 20  # bytes of output after which a cell is interrupted
-GRACE_S = 3.0  # after an interrupt, before the kernel is killed
+GRACE_S = 3.0  # after an interrupt, before the kernel is killed; after a reply, for output still under way
 EMBEDDED = re.compile(r'<img src="data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/=]+)"')
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -111,7 +111,7 @@ class Conversation:
         while reply is None or not idle:
             now = time.monotonic()
             if reply is not None:
-                deadline = min(deadline, replied + 1.0)  # output may be lost; do not wait for ever
+                deadline = min(deadline, replied + GRACE_S)  # output may be lost; do not wait for ever
                 if now >= deadline:
                     break
             elif now >= deadline or (box.flood > MAX_FLOOD and interrupted is None):
