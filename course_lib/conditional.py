@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn.functional import one_hot
 
+from . import strided
 from .components import batch_norm2d
 from .dcgan import Discriminator, Generator, init_weights, map_sizes
 from .gan import discriminator_loss, frozen, generator_loss
@@ -164,8 +165,7 @@ class NormGenerator(nn.Module):
         self.linear = nn.Linear(z_dim, widths[0] * self.first**2)
         self.norms = nn.ModuleList(ConditionalBatchNorm2d(width, num_classes) for width in widths)
         self.convs = nn.ModuleList(
-            nn.ConvTranspose2d(a, b, 4, stride=2, padding=1, bias=False)
-            for a, b in zip(widths, [*widths[1:], out_channels])
+            strided.ConvTranspose2d(a, b, bias=False) for a, b in zip(widths, [*widths[1:], out_channels])
         )
         init_weights(self.convs, rng)
         _init_normal(rng, self.linear.weight, self.linear.bias)

@@ -8,6 +8,8 @@ Source: Radford, Metz and Chintala 2015, arXiv:1511.06434.
 import torch
 from torch import nn
 
+from course_lib import strided
+
 
 def map_sizes(size):
     """The sides of G's feature maps from the first to the image: 64 -> [4, 8, 16, 32, 64], 28 -> [7, 14, 28].
@@ -105,12 +107,12 @@ class Generator(nn.Module):
         ]
         for _ in rest[:-1]:  # (N, channels, s, s) -> (N, channels / 2, 2s, 2s)
             layers += [
-                nn.ConvTranspose2d(channels, channels // 2, 4, stride=2, padding=1, bias=False),
+                strided.ConvTranspose2d(channels, channels // 2, bias=False),
                 nn.BatchNorm2d(channels // 2),
                 nn.ReLU(inplace=True),
             ]
             channels //= 2
-        layers += [nn.ConvTranspose2d(channels, out_channels, 4, stride=2, padding=1, bias=False), nn.Tanh()]
+        layers += [strided.ConvTranspose2d(channels, out_channels, bias=False), nn.Tanh()]
         self.net = nn.Sequential(*layers)
         init_weights(self, rng)
 
@@ -141,12 +143,12 @@ class Discriminator(nn.Module):
         last, *rest = map_sizes(size)
         channels = base_channels
         layers = [
-            nn.Conv2d(in_channels, channels, 4, stride=2, padding=1, bias=False),
+            strided.Conv2d(in_channels, channels, bias=False),
             nn.LeakyReLU(0.2, inplace=True),
         ]
         for _ in rest[:-1]:  # (N, channels, s, s) -> (N, 2 * channels, s / 2, s / 2)
             layers += [
-                nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1, bias=False),
+                strided.Conv2d(channels, 2 * channels, bias=False),
                 nn.BatchNorm2d(2 * channels),
                 nn.LeakyReLU(0.2, inplace=True),
             ]

@@ -8,6 +8,7 @@ Source: Zhu, Krahenbuhl, Shechtman and Efros 2016, arXiv:1609.03552, section 3.2
 import torch
 from torch import nn
 
+from course_lib import strided
 from course_lib.checkpoint import shipped
 from course_lib.dcgan import init_weights, map_sizes
 from course_lib.projection import pixel_loss
@@ -36,7 +37,7 @@ class Encoder(nn.Module):
             base_channels * 2**i for i in range(len(rest))
         ):  # (N, channels, s, s) -> (N, width, s / 2, s / 2)
             layers += [
-                nn.Conv2d(channels, width, 4, stride=2, padding=1, bias=False),
+                strided.Conv2d(channels, width, bias=False),
                 nn.BatchNorm2d(width),
                 nn.LeakyReLU(0.2, inplace=True),
             ]

@@ -8,6 +8,7 @@ from copy import deepcopy
 import torch
 from torch import nn
 
+from course_lib import strided
 from course_lib.convolution import receptive_field
 from course_lib.dcgan import init_weights
 from course_lib.features import gradient_footprint
@@ -43,20 +44,20 @@ class PatchDiscriminator(nn.Module):
         bias = bias_before(norm)
         (kernel, stride), *between, (last_kernel, _) = convolutions
         layers = [
-            nn.Conv2d(in_channels, base_channels, kernel, stride, padding=_padding(kernel)),
+            _convolution(in_channels, base_channels, kernel, stride),
             nn.LeakyReLU(0.2, inplace=True),
         ]
         width = base_channels
         for i, (kernel, stride) in enumerate(between, 1):
             wider = base_channels * min(2**i, 8)
             layers += [
-                nn.Conv2d(width, wider, kernel, stride, padding=_padding(kernel), bias=bias),
+                _convolution(width, wider, kernel, stride, bias),
                 norm(wider),
                 nn.LeakyReLU(0.2, inplace=True),
             ]
             width = wider
         last_bias = bias if n_layers == 0 else True  # as in the original
-        layers += [nn.Conv2d(width, 1, last_kernel, padding=_padding(last_kernel), bias=last_bias)]
+        layers += [_convolution(width, 1, last_kernel, 1, last_bias)]
         self.net = nn.Sequential(*layers)
         init_weights(self, rng)
 
@@ -88,7 +89,7 @@ class ImageDiscriminator(nn.Module):
         while min(sides) >= 8:
             wider = min(2 * width, 8 * base_channels) if layers else base_channels
             first = not layers  # without normalisation, so that D sees the images' own contrast
-            layers += [nn.Conv2d(width, wider, 4, stride=2, padding=1, bias=first or bias)]
+            layers += [strided.Conv2d(width, wider, bias=first or bias)]
             layers += [nn.LeakyReLU(0.2, inplace=True)] if first else [norm(wider), nn.LeakyReLU(0.2)]
             width, sides = wider, tuple(s // 2 for s in sides)
         if not layers or min(sides) < 4:
@@ -142,5 +143,7 @@ def patch_footprint(network, shape, unit=None):
     return gradient_footprint(network, x, row, column) != 0
 
 
-def _padding(kernel):
-    return 1 if kernel > 1 else 0
+def _convolution(in_channels, out_channels, kernel, stride, bias=True):
+    if (kernel, stride) == (4, 2):
+        return strided.Conv2d(in_channels, out_channels, bias)
+    return nn.Conv2d(in_channels, out_channels, kernel, stride, padding=1 if kernel > 1 else 0, bias=bias)

@@ -9,6 +9,7 @@ Source: Ronneberger, Fischer and Brox 2015, arXiv:1505.04597; Isola et al. 2017,
 import torch
 from torch import nn
 
+from course_lib import strided
 from course_lib.dcgan import init_weights
 
 
@@ -68,9 +69,7 @@ class UNetGenerator(nn.Module):
             layers = (
                 [nn.LeakyReLU(0.2, inplace=True)] if i > 0 else []
             )  # in the skip too, whose ReLU undoes it
-            layers += [
-                nn.Conv2d(widths[i - 1] if i else in_channels, width, 4, stride=2, padding=1, bias=bias)
-            ]
+            layers += [strided.Conv2d(widths[i - 1] if i else in_channels, width, bias=bias)]
             layers += [norm(width)] if 0 < i < last else []
             self.downs.append(nn.Sequential(*layers))
 
@@ -119,4 +118,4 @@ def _upwards(in_channels, out_channels, resize, bias):
         return nn.Upsample(scale_factor=2, mode="bilinear"), nn.Conv2d(
             in_channels, out_channels, 3, padding=1, bias=bias
         )
-    return (nn.ConvTranspose2d(in_channels, out_channels, 4, stride=2, padding=1, bias=bias),)
+    return (strided.ConvTranspose2d(in_channels, out_channels, bias=bias),)

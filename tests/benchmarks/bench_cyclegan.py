@@ -15,7 +15,7 @@ from course_lib.cyclegan import ImagePool, cyclegan_step
 from course_lib.devices import adam, autocast, bf16_pays
 from course_lib.patchgan import PatchDiscriminator
 from course_lib.resnet import InstanceNorm, ResnetGenerator
-from course_lib.winograd import Conv3x3
+from tests.benchmarks import bench_gan
 from tests.benchmarks.side_by_side import WARM, take_turns
 
 SIZES = {  # name: side, batch, generator, discriminator, rounds
@@ -38,10 +38,8 @@ def players(side, batch, generator, discriminator, rounds):
 
 
 def with_torchs_layers(network):
-    """torch's own InstanceNorm2d and Conv2d in place of ours; the weights stay."""
-    for module in network.modules():
-        if isinstance(module, Conv3x3):
-            module.__class__ = nn.Conv2d
+    """torch's own layers in place of ours; the weights stay."""
+    for module in bench_gan.with_torchs_layers(network).modules():
         for name, child in module.named_children():
             if isinstance(child, InstanceNorm):
                 setattr(module, name, nn.InstanceNorm2d(child.num_features))

@@ -46,10 +46,10 @@ def pictures(channels, size):
 
 
 def with_torchs_layers(network):
-    """torch's own convolutions in place of ours, which are faster at the two ends; the weights stay."""
+    """torch's own convolutions in place of ours, which are faster in places; the weights stay."""
     for module in network.modules():
-        for ours, torchs in ((dcgan.Conv2d, nn.Conv2d), (dcgan.ConvTranspose2d, nn.ConvTranspose2d)):
-            if type(module) is ours:
+        for torchs in (nn.Conv2d, nn.ConvTranspose2d):
+            if isinstance(module, torchs):
                 module.__class__ = torchs
     return network
 

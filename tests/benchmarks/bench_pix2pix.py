@@ -1,9 +1,8 @@
 """The pix2pix step against the classic PyTorch style, on the same networks, losses and data in memory.
 
 The baseline is the step of the PyTorch original: eager float32, contiguous, `torch.optim.Adam` as it comes, one
-translation a step, a forward pass of D for each loss, D's gradients off in G's turn. Both variants take turns,
-processor time is counted (with one thread: the time on a quiet machine), and each one's fastest step: what else runs
-on the machine only ever adds.
+translation a step, a forward pass of D for each loss, D's gradients off in G's turn. Both variants take turns
+(`side_by_side`).
 """
 
 import time
@@ -19,6 +18,8 @@ from course_lib.patchgan import PatchDiscriminator
 from course_lib.pix2pix import pix2pix_step
 from course_lib.translation import TASKS, PairBatches
 from course_lib.unet import UNetGenerator, teaching_unet
+from tests.benchmarks.bench_gan import with_torchs_layers
+from tests.benchmarks.side_by_side import WARM, take_turns
 
 SIZES = {  # name: side, batch, channels of x, generator, discriminator, lambda, rounds
     "256 px, batch 1 (the original)": (256, 1, 3, UNetGenerator, PatchDiscriminator, 100.0, 6),
@@ -39,6 +40,7 @@ def players(side, batch, channels, make_generator, make_discriminator):
 
 
 def classic(generator, discriminator, lambda_l1):
+    generator, discriminator = map(with_torchs_layers, (generator, discriminator))
     opt_g, opt_d = (
         torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999)) for net in (generator, discriminator)
     )
@@ -67,11 +69,8 @@ def classic(generator, discriminator, lambda_l1):
 
 
 def ours(generator, discriminator, lambda_l1, bf16=False):
-    discriminator.to(memory_format=torch.channels_last)
-    if (
-        max(p.numel() for p in generator.parameters()) < 2**20
-    ):  # it slows down wide layers of 1 to 8 pixels (by 11 %)
-        generator.to(memory_format=torch.channels_last)
+    for net in (generator, discriminator):
+        net.to(memory_format=torch.channels_last)
     opt_g, opt_d = adam(generator, 2e-4), adam(discriminator, 2e-4)
 
     def step(x, y):
@@ -89,19 +88,8 @@ def compare(name, settings, bf16):
         "baseline": classic(deepcopy(generator), deepcopy(discriminator), lambda_l1),
         "ours": ours(generator, discriminator, lambda_l1, bf16),
     }
-    seconds = {k: [] for k in variants}
-    for _ in range(rounds):
-        for key, step in variants.items():
-            started = time.process_time()
-            step(x, y)
-            seconds[key].append(time.process_time() - started)
-    fastest = {k: 1e3 * min(v) for k, v in seconds.items()}
-    return {
-        "name": f"pix2pix step, {name}, {'bf16' if bf16 else 'fp32'}",
-        **fastest,
-        "ratio": fastest["baseline"] / fastest["ours"],
-        "unit": "ms of processor time",
-    }
+    row, _ = take_turns(variants, [(x, y)] * (WARM + rounds))
+    return {"name": f"pix2pix step, {name}, {'bf16' if bf16 else 'fp32'}", **row}
 
 
 def first_losses(name, settings, double):
