@@ -84,7 +84,7 @@ def environment():
     return {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
 
 
-def command(course, *arguments, timeout=600):
+def command(course, *arguments, timeout=1800):
     """Run a Python module in the course's folder; returns the finished process."""
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=course, env=environment(), timeout=timeout, text=True,

@@ -5,16 +5,16 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from tests import classroom
-from tests.jupyter import free_port
+from tests.jupyter import free_port, wait_for
 
 A1 = "a1_convolution"
 
@@ -125,7 +125,7 @@ def test_its_commands_run_one_after_the_other(handbook, tmp_path):
             env=classroom.environment(),
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1200,
         )
         assert done.returncode == 0, f"{line}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
     marks = (course / "reports" / "marks_moodle.csv").read_text()
@@ -180,21 +180,20 @@ def postgres(tmp_path_factory):
     try:
         import psycopg
 
-        for _ in range(100):
+        def connected():
             try:
-                psycopg.connect(f"host=127.0.0.1 port={port} user=teacher dbname=postgres").close()
-                break
+                return psycopg.connect(
+                    f"host=127.0.0.1 port={port} user=teacher dbname=postgres", autocommit=True
+                )
             except psycopg.OperationalError:
                 assert server.poll() is None, "the server did not start"
-                time.sleep(0.2)
-        with psycopg.connect(
-            f"host=127.0.0.1 port={port} user=teacher dbname=postgres", autocommit=True
-        ) as connection:
+
+        with wait_for(connected) as connection:
             connection.execute("CREATE DATABASE gradebook")
         yield f"postgresql+psycopg://teacher@127.0.0.1:{port}/gradebook"
     finally:
-        server.terminate()
-        server.wait(30)
+        server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: it waits for no client
+        server.wait(120)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -225,7 +224,7 @@ def test_the_gradebook_on_a_postgresql_server(postgres, tmp_path):
             env=environment,
             capture_output=True,
             text=True,
-            timeout=500,
+            timeout=1200,
         )
 
     done = run("course_lib.grading.runner", A1)

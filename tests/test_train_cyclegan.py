@@ -113,7 +113,7 @@ def run_script(root, *arguments, processes=None):
         [*launcher, program, *map(str, arguments), "--no-progress"],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         env=environment,
         check=False,
     )
@@ -176,7 +176,7 @@ def test_two_processes_are_one(root, tmp_path):
     torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     for name, launcher in (("alone", []), ("together", torchrun)):
         command = [sys.executable, *launcher, str(program), str(tmp_path / name)]
-        subprocess.run(command, env=environment, timeout=300, check=True)
+        subprocess.run(command, env=environment, timeout=1200, check=True)
     for alone, together in zip(*(torch.load(tmp_path / name) for name in ("alone", "together"))):
         for key, value in alone.items():
             assert_close(together[key], value, rtol=1e-9, atol=1e-12, msg=lambda m, k=key: f"{k}: {m}")

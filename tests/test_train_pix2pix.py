@@ -150,7 +150,7 @@ def run_script(root, *arguments, processes=None):
         [*launcher, script, *map(str, arguments), "--no-progress"],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         env=environment,
         check=False,
     )

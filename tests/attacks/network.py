@@ -6,7 +6,7 @@ import socket
 
 for address in (
     ("127.0.0.1", int(open("port.txt").read()) if os.path.exists("port.txt") else 22),
-    ("127.0.0.1", 45871),
+    ("127.0.0.1", 25871),
     ("192.0.2.1", 80),
 ):
     try:
