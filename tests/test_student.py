@@ -8,6 +8,8 @@ import zipfile
 
 import nbformat
 import pytest
+from nbgrader.preprocessors import Execute
+from traitlets.config import PyFileConfigLoader
 
 from course_lib.authoring import student
 
@@ -61,6 +63,14 @@ def test_no_solution_and_no_hidden_check(root, unpacked):
     for checks in (root / "solutions").glob("*/checks.py"):
         seeds = re.findall(r"seed=(\d{4,})", checks.read_text())
         assert not [seed for seed in seeds if seed in library]
+
+
+@pytest.mark.parametrize("whose", ["students", "instructors"])
+def test_validate_gives_a_cell_ten_minutes(root, unpacked, whose):
+    """nbgrader's own half a minute is too little for training on a slow computer, or for a first `import torch`."""
+    folder = {"students": unpacked, "instructors": root}[whose]
+    settings = PyFileConfigLoader("nbgrader_config.py", str(folder)).load_config()
+    assert Execute(config=settings).timeout == 600
 
 
 @pytest.mark.slow

@@ -44,6 +44,7 @@ Code: MIT (`LICENSE`). Text and figures: CC BY 4.0. Data: each its own licence (
 NBGRADER = """c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "generative_image_models"
+c.Execute.timeout = 600  # seconds that Validate gives a cell; nbgrader's 30 are few for a slow computer
 """
 
 

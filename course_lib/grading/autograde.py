@@ -192,5 +192,6 @@ def install(config):
     config.ExchangeFactory.collect = "course_lib.grading.collect.SafeCollect"
     config.ExchangeFactory.release_feedback = "course_lib.grading.collect.SafeReleaseFeedback"
     config.ZipCollectApp.extractor_plugin = "course_lib.grading.collect.SafeExtractor"
+    config.Execute.timeout = 600  # s that Validate gives a cell; nbgrader's 30 are few for a slow computer
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"markdown2html": pages.markdown2html, "clean_html": pages.clean_html}
