@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tests import classroom
 from tests.exported import swipe
-from tests.jupyter import LECTURES, SECOND, Notebook, answers, changed, settled, wait_for
+from tests.jupyter import LECTURES, PATIENCE, Notebook, changed, every_widget_answers, settled, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,10 +20,11 @@ RESPONSE = f"{EXPLORER} figure:last-of-type canvas"
 def change_the_kernel(notebook):
     """Pick the next preset by keyboard; returns the response map's pixels before and after."""
     notebook.scroll_to(EXPLORER)
+    settled(notebook, notebook.page.locator(EXPLORER).first)
     before = notebook.pixels(RESPONSE)
     notebook.page.locator(f"{EXPLORER} select").first.focus()
     notebook.page.keyboard.press("ArrowDown")
-    changed(notebook, lambda: notebook.pixels(RESPONSE), before, seconds=20)
+    changed(notebook, lambda: notebook.pixels(RESPONSE), before)
     return before, notebook.pixels(RESPONSE)
 
 
@@ -32,26 +33,25 @@ def test_every_widget_of_a_lecture_is_alive_on_opening(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
     widgets = notebook.widget_cells()
     assert widgets, "a lecture without a widget"
-    for cell in widgets:
-        widget = notebook.widget_of(cell)
-        assert answers(notebook, widget, settled(notebook, widget)), (
-            f"the widget of cell {cell} does not answer"
-        )
-    notebook.picture(f"{name.removesuffix('.ipynb')}_opened")
+    notebook.patiently(lambda: every_widget_answers(notebook, widgets))
     assert notebook.our_errors() == []
+    notebook.picture(f"{name.removesuffix('.ipynb')}_opened")
 
 
 def test_lecture_01_opens_alive_then_runs(open_notebook):
     notebook = open_notebook("lectures/01_convolution.ipynb")
-    before, after = change_the_kernel(notebook)
+    before, after = notebook.patiently(lambda: change_the_kernel(notebook))
     assert before != after, "the stored widget does not answer before a cell was run"
     notebook.picture("lecture_01_opened")
 
-    assert notebook.run_all() == []
-    before, after = change_the_kernel(notebook)
+    def run():
+        assert notebook.run_all() == []
+        return change_the_kernel(notebook)
+
+    before, after = notebook.patiently(run)
+    assert notebook.our_errors() == []
     assert before != after, "the widget of the running kernel does not answer"
     notebook.picture("lecture_01_after_run_all")
-    assert notebook.our_errors() == []
 
 
 WRONG = """def conv2d_output_size(n, kernel, stride=1, padding=0, dilation=1):
@@ -87,7 +87,17 @@ def test_a_student_answers_wrongly_then_rightly(open_notebook):
 def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, widget, empty, picture):
     """A lecture with its kernel: strokes on the first pad; what each took is printed, not judged."""
     notebook = open_notebook(f"lectures/{lecture}.ipynb")
-    assert notebook.run_all(seconds=400) == []
+    times = notebook.patiently(lambda: draw(notebook, widget, empty, picture))
+    assert notebook.our_errors() == []
+    notebook.picture(f"lecture_{lecture}_drawn_on")
+    times.sort()
+    with capsys.disabled():
+        print(f"\nstroke to picture, 30 strokes: median {times[14]} ms, p95 {times[28]} ms")
+
+
+def draw(notebook, widget, empty, picture):
+    """Run the lecture, then thirty strokes on its first pad; what each took until the picture, in milliseconds."""
+    assert notebook.run_all() == []
     notebook.scroll_to(widget)
     pad, page = notebook.page.locator(widget).first, notebook.page
     picture = f"{widget} {picture}"
@@ -104,18 +114,20 @@ def test_a_drawing_is_answered_as_it_is_drawn(open_notebook, capsys, lecture, wi
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.up()
-        if not changed(notebook, lambda: notebook.pixels(picture), before, seconds=30):
+        if not changed(notebook, lambda: notebook.pixels(picture), before):
             pytest.fail(f"stroke {k} changed nothing: {pad.locator('.readout').inner_text()}")
         times.append(int(re.search(r"Stroke to picture: (\d+) ms", pad.locator(".readout").inner_text())[1]))
-    notebook.picture(f"lecture_{lecture}_drawn_on")
-    times.sort()
-    with capsys.disabled():
-        print(f"\nstroke to picture, 30 strokes: median {times[14]} ms, p95 {times[28]} ms")
-    assert notebook.our_errors() == []
+    return times
 
 
 def test_a_finger_draws_and_does_not_scroll_the_notebook(browser, lab):
     notebook = Notebook(browser, lab, "lectures/14_paired_translation.ipynb", touch=True)
+    notebook.patiently(lambda: draw_by_finger(notebook))
+    notebook.picture("lecture_14_drawn_on_by_finger")
+    notebook.close()
+
+
+def draw_by_finger(notebook):
     notebook.scroll_to(".sketchpad")
     pad, page = notebook.page.locator(".sketchpad").first, notebook.page
     pad.get_by_role("button", name="clear", exact=True).click()
@@ -125,13 +137,11 @@ def test_a_finger_draws_and_does_not_scroll_the_notebook(browser, lab):
     box, before = surface.bounding_box(), notebook.pixels(".sketchpad canvas")
     x, top, bottom = (box["x"] + box["width"] / 2, box["y"] + 20, box["y"] + box["height"] - 20)
     swipe(page, [(x, bottom), (x, top)])
-    assert changed(notebook, lambda: notebook.pixels(".sketchpad canvas"), before, seconds=20)
+    assert changed(notebook, lambda: notebook.pixels(".sketchpad canvas"), before)
     assert abs(surface.bounding_box()["y"] - box["y"]) < 2
     beside = box["x"] + box["width"] + 300
     swipe(page, [(beside, bottom), (beside, top)])  # beside the pad it does scroll
     wait_for(lambda: surface.bounding_box()["y"] < box["y"] - 50)
-    notebook.picture("lecture_14_drawn_on_by_finger")
-    notebook.close()
 
 
 # --- a long cell: progress, an interrupt, on from there -----------------------------------------------------------------
@@ -174,11 +184,11 @@ def long_training(course):
 def steps_shown(notebook, beyond):
     """The step that the bar of the second cell shows, once it is beyond one; the bar says the same as the words."""
     bar = notebook.page.locator(".jp-OutputArea-output progress")
-    bar.wait_for(timeout=120 * SECOND)
+    bar.wait_for()
     notebook.page.wait_for_function(
         "n => document.querySelector('.jp-OutputArea-output progress')?.value > n",
         arg=beyond,
-        timeout=120 * SECOND,
+        timeout=PATIENCE,
     )
     return bar.evaluate("bar => bar.value")
 
@@ -259,7 +269,7 @@ def test_all_marks_by_keyboard_where_no_widget_loads(browser, lab, course):
         wait_for(lambda: notebook.source_of(cell) == solved[grade_id])  # noqa: B023
         keys.press("Escape")
         wait_for(lambda: not notebook.is_typing())
-    assert notebook.run_all(seconds=400) == []
+    assert notebook.run_all() == []
     notebook.scroll_to(".kernel-explorer input")  # the form of exported pages takes the widget's place
     said = {name: notebook.outputs(name) for name in classroom.FULL}
     earned = {name: re.search(r": ([\d.]+) of ([\d.]+) points", text) for name, text in said.items()}

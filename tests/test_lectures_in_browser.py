@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.jupyter import LECTURES, answers, settled
+from tests.jupyter import LECTURES, every_widget_answers
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,15 +20,14 @@ pytestmark = [
 def test_a_lecture_runs_and_its_widgets_live(open_notebook, name):
     notebook = open_notebook(f"lectures/{name}")
     before = notebook.widget_cells()
-    for cell in before:
-        notebook.widget_of(cell)
+    notebook.patiently(lambda: [notebook.widget_of(cell) for cell in before])
     assert notebook.our_errors() == [], "before anything was run"
-    assert notebook.run_all(seconds=900, restart=True) == []
-    assert notebook.widget_cells() == before, "running it gave other widgets than it was stored with"
-    for cell in before:
-        widget = notebook.widget_of(cell)
-        assert answers(notebook, widget, settled(notebook, widget)), (
-            f"the widget of cell {cell} does not answer"
-        )
-    notebook.picture(f"{name.removesuffix('.ipynb')}_after_run_all")
+
+    def run():
+        assert notebook.run_all(seconds=1800, restart=True) == []
+        assert notebook.widget_cells() == before, "running it gave other widgets than it was stored with"
+        every_widget_answers(notebook, before)
+
+    notebook.patiently(run)
     assert notebook.our_errors() == []
+    notebook.picture(f"{name.removesuffix('.ipynb')}_after_run_all")

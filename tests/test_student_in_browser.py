@@ -16,7 +16,7 @@ from itertools import pairwise
 import pytest
 
 from course_lib.authoring import student
-from tests.jupyter import SCREENSHOTS, SECOND, answers_http, free_port, wait_for
+from tests.jupyter import PATIENCE, SCREENSHOTS, SECOND, answers_http, free_port, wait_for
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,12 +65,13 @@ def test_from_the_zip_to_a_moving_slider(browser, tmp_path, capsys):
         wait_for(lambda: answers_http(process, f"{address}/api?token=course", log), 600)
         passed("starting JupyterLab")
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{address}/?token=course")
-        page.locator(".jp-Notebook table").first.wait_for(timeout=180 * SECOND)
+        page.locator(".jp-Notebook table").first.wait_for()
         page.screenshot(path=SCREENSHOTS / "bundle_start.png")
         page.locator(".jp-Notebook a", has_text=re.compile("^06 ·")).click()
         lecture = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)", has_text="06 ·")
-        lecture.locator("h1").first.wait_for(timeout=180 * SECOND)
+        lecture.locator("h1").first.wait_for()
         passed("the landing page and lecture 06")
         widget = lecture.locator(".course-widget.latent-path").first
         slider = widget.locator("input[type=range]").first
