@@ -1,13 +1,13 @@
 r"""4 x 4 convolutions of stride 2 on a CPU: torch's numbers, sooner, close to the image and far from it.
 
-Halving a map's side and doubling it are each other's adjoint: with W the matrix of the kernels, 16 C weights a row,
+Halving a map's side and doubling it are each other's adjoint. With W the matrix of the kernels, 16 C weights a row,
 
-    halve:  y = windows(x) W^T        double:  x = overlap(y W)        dW = y'^T windows(x')
+    halve:  y = windows(x) W^T        double:  x = overlap(y W)        gradient of W:  y^T windows(x)
 
 where `windows` cuts a map into its 4 x 4 patches and `overlap` lays patches down and adds. torch's own kernels are good
-where maps are large and channels many. With a hundred times more weights than pixels (the bottom of a U-Net) the matrix
-products above win, and where one side is an image of three channels, `double` is a 2 x 2 convolution, as `by_phases` says.
-Source: for the phases Shi et al. 2016, arXiv:1609.07009; for the matrix product lecture 01_convolution.
+where maps are large and have many channels. Where there are more weights than numbers in the map (the bottom of a
+U-Net) the matrix products win; where one side is an image, `double` is one 2 x 2 convolution (`by_phases`).
+Sources: lecture 01_convolution for the matrix; Shi et al. 2016, arXiv:1609.07009 for the phases.
 """
 
 import torch
@@ -32,9 +32,7 @@ def windows(x):
 def overlap(patches, shape):
     """The adjoint of `windows`: patches laid at their places and added, (N h w, 16 C) -> shape (N, C, 2h, 2w)."""
     n, c, h, w = shape[0], shape[1], shape[2] // 2, shape[3] // 2
-    patches = patches.view(
-        n, h, w, 2, 2, 2, 2, c
-    )  # a kernel's row is 2t + a: pixel 2(i + t) + a of the padded map
+    patches = patches.view(n, h, w, 2, 2, 2, 2, c)  # row 2t + a of patch i lies on row 2(i + t) + a
     out = patches.new_zeros(n, h + 1, 2, w + 1, 2, c)
     for t in (0, 1):
         for u in (0, 1):
@@ -67,12 +65,9 @@ def by_phases(y, weight):
     (n, a, h, w), c = y.shape, weight.shape[1]
     kernel = weight.unflatten(3, (2, 2)).unflatten(2, (2, 2)).flip(2, 4)  # (A, C, 2, row, 2, column)
     kernel = kernel.permute(3, 5, 1, 0, 2, 4).reshape(4 * c, a, 2, 2)
-    pixels = conv2d(
-        y, kernel.contiguous(memory_format=torch.channels_last), padding=1
-    )  # (N, 4 C, h + 1, w + 1)
-    pixels = (
-        pixels.permute(0, 2, 3, 1).unflatten(3, (2, 2, c)).transpose(2, 3)
-    )  # (N, h + 1, row, w + 1, column, C)
+    kernel = kernel.contiguous(memory_format=torch.channels_last)
+    pixels = conv2d(y, kernel, padding=1).permute(0, 2, 3, 1)  # (N, h + 1, w + 1, row column C)
+    pixels = pixels.unflatten(3, (2, 2, c)).transpose(2, 3)  # (N, h + 1, row, w + 1, column, C)
     return inner(pixels.reshape(n, 2 * h + 2, 2 * w + 2, c))
 
 
