@@ -13,7 +13,6 @@ Sources: lecture 01_convolution for the matrix; Shi et al. 2016, arXiv:1609.0700
 import torch
 from torch import nn
 from torch.nn.functional import conv2d, conv_transpose2d, pad
-from torch.nn.grad import conv2d_weight
 
 MANY = 2**20  # weights: from here on, and where the map holds fewer numbers, as matrix products
 FEW = 4  # channels that an image may have
@@ -81,7 +80,11 @@ def weight_gradient(large, small, weight):
     """The gradient of <halve(large), small> = <large, double(small)>, with respect to the weight."""
     if many(weight, small):
         return (rows(small).T @ windows(large)).view(-1, 4, 4, weight.shape[1]).permute(0, 3, 1, 2)
-    return conv2d_weight(large, weight.shape, small, **STEP)
+    backward = (
+        torch.ops.aten.convolution_backward
+    )  # torch.nn.grad.conv2d_weight would forget the order in memory
+    mask = [False, True, False]
+    return backward(small, large, weight, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1, mask)[1]
 
 
 class Halve(torch.autograd.Function):
