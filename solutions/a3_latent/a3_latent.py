@@ -48,6 +48,7 @@ from course_lib.checkpoint import shipped
 from course_lib.classifier import faces_classifier
 from course_lib.dcgan import Discriminator, Generator
 from course_lib.grading import check
+from course_lib.progress import counted
 
 G, D = shipped("dcgan_faces", Generator), shipped("dcgan_faces_discriminator", Discriminator)
 originals = data.to_float(data.faces("test")[0][5::60][:8])  # (8, 3, 64, 64): faces that G has never seen
@@ -971,6 +972,7 @@ check(edit_codes)
 #
 # Fill in `measure`. About 9 lines; both seeds together take well under a minute on a laptop. Train a new `Encoder` for `TRAINING` steps of `encoder_loss`, each on 32 clothes (`batch(rng)`) and 32 new codes. Then project `held_out`, once for each number in
 # `BUDGETS`, with `lr` 0.1: from random codes (draw them once) and by the hybrid. Note the mean loss of each.
+# Train over `counted(n)` where you would write `range(n)`, as in assignment 2: a bar, and the stop button ends the training after the step under way.
 
 # %%
 clothes, held_out = (data.to_float(data.fashion_mnist(split)[0]) for split in ("train", "test"))
@@ -1012,7 +1014,7 @@ def measure(seed):
         encoder = Encoder()
     optimizer = torch.optim.Adam(encoder.parameters(), lr=2e-3)
     ### BEGIN SOLUTION
-    for _ in range(TRAINING):
+    for _ in counted(TRAINING):
         loss = encoder_loss(tailor, encoder, batch(rng), torch.randn(32, 64, generator=rng))
         optimizer.zero_grad()
         loss.backward()

@@ -47,6 +47,7 @@ from torch.nn.functional import batch_norm, normalize, one_hot, pixel_unshuffle,
 
 from course_lib import data, mixtures, viz
 from course_lib.grading import check
+from course_lib.progress import counted
 
 clothes, kinds = data.fashion_mnist("train")
 viz.image_grid(
@@ -543,7 +544,7 @@ check(spectral_weight)
 #
 # Fill in `run`. About 16 lines, and less than a minute for all four games on a laptop. G is `generator(concat_class(z, y, 4))`. D's logits are `projection_logit(features(x), y, embedding, weight, bias)`; a D that is not told has an embedding of zeros that never learns, the cell takes care of that.
 # Per step: one turn of D with the hinge loss on a batch of real points with their classes and a batch of generated ones with the classes they were ordered to have, then one turn of G. Before step 1 and after every 50 steps note the step and the **agreement**:
-# `agreement(generator)`.
+# `agreement(generator)`. Loop over `counted(n)` where you would write `range(n)`, as in assignment 2: a bar, and the stop button ends that run after the step under way.
 
 # %%
 CLOUDS = mixtures.ring(4, radius=2.0, std=0.2)
@@ -587,7 +588,7 @@ def run(told, seed):
     opt_d = torch.optim.Adam(learned, lr=4e-3, betas=(0.0, 0.9))
     ### BEGIN SOLUTION
     steps, shares = [], []
-    for step in range(STEPS + 1):
+    for step in counted(STEPS + 1):
         if step % EVERY == 0:
             steps.append(step)
             shares.append(agreement(generator))

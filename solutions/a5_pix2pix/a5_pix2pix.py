@@ -46,6 +46,7 @@ from torch.nn.functional import avg_pool2d, leaky_relu, relu, softplus
 
 from course_lib import data, viz
 from course_lib.grading import check
+from course_lib.progress import counted
 
 
 def small_pairs(split):
@@ -760,6 +761,7 @@ check(mean_distance)
 # Predict first: which $\lambda$ has the smallest distance? Which is nearest to sharpness 1? The same one?
 #
 # Fill in `run`. About 14 lines, and about a minute for all six runs on a laptop. Per step: 8 pairs, drawn at random (`torch.randint` with `rng`). Before step 1 and after every 40 steps: put G into eval mode, translate `x_test`, put it back into train mode, and note the step, the distance and the sharpness.
+# Loop over `counted(n)` where you would write `range(n)`, as in assignment 2: a bar, and the stop button ends that run after the step under way.
 
 
 # %%
@@ -797,7 +799,7 @@ def run(lambda_l1, seed):
     )
     ### BEGIN SOLUTION
     steps, distances, sharpness = [], [], []
-    for k in range(STEPS + 1):
+    for k in counted(STEPS + 1):
         if k % EVERY == 0:
             generator.eval()
             with torch.no_grad():

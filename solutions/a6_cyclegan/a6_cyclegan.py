@@ -49,6 +49,7 @@ from torch import nn
 
 from course_lib import viz
 from course_lib.grading import check
+from course_lib.progress import counted
 
 # two domains that fit into one look: eight colours by day (X), the same eight by night (Y), every picture a single pixel
 HUES = torch.tensor([colorsys.hsv_to_rgb(k / 8, 0.85, 1.0) for k in range(8)])
@@ -673,6 +674,7 @@ check(training)
 # Predict first: will the translations of λ = 0 look like night? Will they differ from each other? What will come back?
 #
 # Fill in `run`. About 12 lines, half a minute or so for all four. Use `draw` for the batches and `cyclegan_step` with pools of 50. After every 30 steps note the step and the mean absolute difference between `day` and what comes back from it.
+# Loop over `counted(n)` where you would write `range(n)`, as in assignment 2: a bar, and the stop button ends that run after the step under way.
 
 
 # %%
@@ -708,15 +710,14 @@ def run(lambda_cycle, seed):
     ### BEGIN SOLUTION
     pool_x, pool_y = ImagePool(50, rng), ImagePool(50, rng)
     steps, off = [], []
-    for k in range(1, STEPS + 1):
+    for k in counted(STEPS):
         x, y = draw(DAY, rng), draw(NIGHT, rng)
         cyclegan_step(g_xy, g_yx, d_x, d_y, opt_g, opt_d, x, y, pool_x, pool_y, lambda_cycle)
-        if k % EVERY == 0:
+        if (k + 1) % EVERY == 0:
             with torch.no_grad():
-                there = g_xy(day)
-                steps.append(k)
-                off.append((g_yx(there) - day).abs().mean().item())
-    translated[lambda_cycle, seed] = there[:, :, 0, 0]
+                steps.append(k + 1)
+                off.append((g_yx(g_xy(day)) - day).abs().mean().item())
+    translated[lambda_cycle, seed] = g_xy(day).detach()[:, :, 0, 0]
     return steps, off
     ### END SOLUTION
 
