@@ -22,7 +22,7 @@ Begin with [00 · Start](lectures/00_start.ipynb) and go down the table. A link 
 
 **Assignments** are yours: write, run `check(...)` as often as you like, and read its first hint. Before you hand in: *Kernel → Restart Kernel and Run All Cells*, then *Validate*. Hand in by *Nbgrader → Assignment List → Submit*, or send the notebook as your course asks.
 
-Stuck? A long cell stops with ■ in the toolbar, and keeps what it has learned. *Error displaying widget: model not found* means that JupyterLab gave up on a slow moment: reload the page in the browser. What is broken beyond repair: download the assignment again, under another name, and copy your functions over."""
+Stuck? A long cell stops with ■ in the toolbar, and keeps what it has learned. *Error displaying widget: model not found*, or a widget that does not answer: JupyterLab gave up on a slow moment, reload the page in the browser. What is broken beyond repair: download the assignment again, under another name, and copy your functions over."""
 
 PROGRESS = """# your points by the checks so far: run this cell again whenever you like (Shift + Enter)
 from course_lib.authoring.start import progress
