@@ -317,7 +317,7 @@ ZERO = dict.fromkeys(FULL, 0.0)
 def graded(tmp_path_factory):
     """One class with every attack in it and honest students between; graded once."""
     slow = max(1.0, os.getloadavg()[0] / os.cpu_count())  # on a busy machine honest cells take longer, too
-    limits = {"cell_s": min(60, 20 * slow), "check_s": min(60, 20 * slow), "notebook_s": 600}
+    limits = {"cell_s": min(60, 10 * slow), "check_s": min(60, 10 * slow), "notebook_s": min(600, 120 * slow)}
     course = classroom.make_course(tmp_path_factory.mktemp("attacks"), **limits, memory_mb=1536, disk_mb=64)
     (course / "secret.txt").write_text(SECRET)
     honest = with_answers(reference(), question_overlap=SECRET)
