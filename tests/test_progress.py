@@ -89,7 +89,15 @@ def test_an_interrupt_ends_a_loop_of_ones_own_after_the_step_and_the_next_one_ru
     assert len(list(counted(4))) == 4
 
 
-def test_a_second_interrupt_ends_it_at_once(shown):
+@pytest.fixture
+def interruptible():
+    """As Python begins: in a job that was started in the background, the shell has interrupts ignored."""
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, old)
+
+
+def test_a_second_interrupt_ends_it_at_once(shown, interruptible):
     done = []
 
     def loop():
