@@ -5,8 +5,8 @@ Halving a map's side and doubling it are each other's adjoint. With W the matrix
     halve:  y = windows(x) W^T        double:  x = overlap(y W)        gradient of W:  y^T windows(x)
 
 where `windows` cuts a map into its 4 x 4 patches and `overlap` lays patches down and adds. torch's own kernels are good
-where maps are large and have many channels. Where there are more weights than numbers in the map (the bottom of a
-U-Net) the matrix products win; where one side is an image, `double` is one 2 x 2 convolution (`by_phases`).
+where maps are large and have many channels. With a million weights, and more of them than numbers in the map (the bottom
+of a U-Net), the matrix products win; where one side is an image, `double` is one 2 x 2 convolution (`by_phases`).
 Sources: lecture 01_convolution for the matrix; Shi et al. 2016, arXiv:1609.07009 for the phases.
 """
 
@@ -80,9 +80,8 @@ def weight_gradient(large, small, weight):
     """The gradient of <halve(large), small> = <large, double(small)>, with respect to the weight."""
     if many(weight, small):
         return (rows(small).T @ windows(large)).view(-1, 4, 4, weight.shape[1]).permute(0, 3, 1, 2)
-    backward = (
-        torch.ops.aten.convolution_backward
-    )  # torch.nn.grad.conv2d_weight would forget the order in memory
+    # torch.nn.grad.conv2d_weight would forget the order in memory
+    backward = torch.ops.aten.convolution_backward
     mask = [False, True, False]
     return backward(small, large, weight, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1, mask)[1]
 
